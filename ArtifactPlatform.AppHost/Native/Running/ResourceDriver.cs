@@ -1,0 +1,58 @@
+using ArtifactPlatform.NativeHosting.Logs;
+using ArtifactPlatform.NativeHosting.Processes;
+
+namespace ArtifactPlatform.NativeHosting.Running;
+
+/// <summary>Knows how to start, probe and stop one resource.</summary>
+internal abstract class ResourceDriver(Resource resource, EngineContext engine)
+{
+    private readonly List<SupervisedProcess> _processes = [];
+
+    /// <summary>Told the state of <see cref="KnownResourceStates"/> whenever it changes after the start.</summary>
+    public Action<string> OnState { get; set; } = _ => { };
+
+    /// <summary>True for one that runs to its end and is done.</summary>
+    public virtual bool IsOneShot => false;
+
+    public IReadOnlyList<SupervisedProcess> Processes => _processes;
+
+    protected EngineContext Engine { get; } = engine;
+
+    protected ResourceLog Log { get; } = engine.Logs.Of(resource.Name);
+
+    /// <summary>Returns when it is healthy; or, if it is a one-shot, when it has ended well.</summary>
+    public abstract Task StartAsync(CancellationToken ct);
+
+    /// <summary>Stops what was started last first. Safe to call at any time, even while half started.</summary>
+    public async Task StopAsync()
+    {
+        for (var i = _processes.Count - 1; i >= 0; i--)
+        {
+            await _processes[i].StopAsync();
+            _processes[i].Dispose();
+        }
+
+        _processes.Clear();
+    }
+
+    /// <summary>Returns when it answers.</summary>
+    protected abstract Task WaitUntilHealthyAsync(CancellationToken ct);
+
+    protected async Task SuperviseAsync(ProcessSpec spec, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var process = new SupervisedProcess(spec, Engine.Launcher, Log, Engine.Time)
+        {
+            OnDied = () => OnState(KnownResourceStates.RuntimeUnhealthy),
+            OnGivenUp = () => OnState(KnownResourceStates.Exited),
+            OnRestarted = async alive =>
+            {
+                await WaitUntilHealthyAsync(alive);
+                Log.Say("healthy again");
+                OnState(KnownResourceStates.Running);
+            },
+        };
+        _processes.Add(process);
+        await process.StartAsync();
+    }
+}

@@ -1,0 +1,32 @@
+using ArtifactPlatform.Client.ApiKeys;
+using ArtifactPlatform.Client.Artifacts;
+
+namespace ArtifactPlatform.Client;
+
+public sealed partial class PlatformClient
+{
+    /// <summary>The company's keys, newest first, revoked ones among them.</summary>
+    public Task<Page<ApiKeyObject>> ListApiKeysAsync(int? limit, string? startingAfter, CancellationToken ct) =>
+        GetAsync<Page<ApiKeyObject>>($"api-keys{new QueryString().Add("limit", limit).Add("startingAfter", startingAfter)}", ct);
+
+    /// <summary>Makes a key; the answer is the only one that shows it.</summary>
+    public Task<CreatedApiKey> CreateApiKeyAsync(CreateApiKeyRequest request, CancellationToken ct) =>
+        SendAsync<CreatedApiKey>(HttpMethod.Post, "api-keys", request, ct);
+
+    /// <summary>Ends a key for good. Ending it again changes nothing.</summary>
+    public async Task RevokeApiKeyAsync(string apiKeyId, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Delete, ApiKeyPath(apiKeyId), body: null, ct)).Dispose();
+
+    /// <summary>Attaches S3 credentials to a key, or replaces them.</summary>
+    public Task<S3CredentialsObject> PutS3CredentialsAsync(string apiKeyId, PutS3CredentialsRequest request, CancellationToken ct) =>
+        SendAsync<S3CredentialsObject>(HttpMethod.Put, $"{ApiKeyPath(apiKeyId)}/s3-credentials", request, ct);
+
+    /// <exception cref="PlatformApiException">404 <c>s3_credentials_not_found</c>: none are attached.</exception>
+    public Task<S3CredentialsObject> GetS3CredentialsAsync(string apiKeyId, CancellationToken ct) =>
+        GetAsync<S3CredentialsObject>($"{ApiKeyPath(apiKeyId)}/s3-credentials", ct);
+
+    public async Task DeleteS3CredentialsAsync(string apiKeyId, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Delete, $"{ApiKeyPath(apiKeyId)}/s3-credentials", body: null, ct)).Dispose();
+
+    private static string ApiKeyPath(string apiKeyId) => $"api-keys/{Uri.EscapeDataString(apiKeyId)}";
+}

@@ -1,0 +1,95 @@
+using System.ComponentModel.DataAnnotations;
+using ArtifactPlatform.Client.Artifacts;
+
+namespace ArtifactPlatform.Client.ApiKeys;
+
+/// <summary>Makes an API key: <c>POST /api/v1/api-keys</c>.</summary>
+public sealed record CreateApiKeyRequest
+{
+    /// <summary>For people to tell keys apart.</summary>
+    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    public string? Name { get; init; }
+
+    /// <summary>Any of <c>artifacts:read</c>, <c>artifacts:write</c>, <c>videos:read</c>, <c>videos:write</c>, <c>admin</c>.</summary>
+    [Required, Length(1, 16)]
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>When the key ends by itself; left out = never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>An API key without its secret part.</summary>
+public record ApiKeyObject
+{
+    /// <summary><c>key_…</c>.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The key's first characters.</summary>
+    public required string Prefix { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Exact to a minute; null when it was never used.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Since when it is refused; null while it is good.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public required NamedRef CreatedBy { get; init; }
+
+    /// <summary>Whether S3 credentials are attached.</summary>
+    public required bool HasS3Credentials { get; init; }
+}
+
+/// <summary>A new API key, with the whole key this one time.</summary>
+public sealed record CreatedApiKey : ApiKeyObject
+{
+    /// <summary>Goes into <c>Authorization: Bearer</c>. Not stored: it can't be shown again.</summary>
+    public required string Key { get; init; }
+}
+
+/// <summary>Attaches a customer's own S3 access to an API key, or replaces it.</summary>
+public sealed record PutS3CredentialsRequest
+{
+    [Required, StringLength(128, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    public string? AccessKeyId { get; init; }
+
+    [Required, StringLength(256, MinimumLength = 1)]
+    public string? SecretAccessKey { get; init; }
+
+    /// <summary>For temporary credentials.</summary>
+    [StringLength(4096, MinimumLength = 1)]
+    public string? SessionToken { get; init; }
+
+    /// <summary><c>us-east-1</c>; stores other than AWS mostly take any word.</summary>
+    [Required, StringLength(64, MinimumLength = 1), RegularExpression("^[a-z0-9-]+$", ErrorMessage = "must consist of small letters, digits and dashes")]
+    public string? Region { get; init; }
+
+    /// <summary>http or https address of the store; left out = AWS.</summary>
+    [StringLength(2048)]
+    public string? Endpoint { get; init; }
+}
+
+/// <summary>S3 credentials as they can be shown: the secret never is.</summary>
+public sealed record S3CredentialsObject
+{
+    public required string AccessKeyId { get; init; }
+
+    public required string Region { get; init; }
+
+    /// <summary>Null means AWS.</summary>
+    public string? Endpoint { get; init; }
+
+    public required bool HasSessionToken { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace ArtifactPlatform.Core.Companies;
+
+/// <summary>What a dashboard user may do: an owner everything, a member work with artifacts, a viewer look.</summary>
+public enum UserRole
+{
+    Owner,
+    Member,
+    Viewer,
+}
+
+/// <summary>A person of a company who signs in at the dashboard.</summary>
+public sealed class User
+{
+    private User()
+    {
+    }
+
+    public User(string companyId, string email, string name, UserRole role, DateTimeOffset now)
+    {
+        Id = Ids.New(now);
+        CompanyId = companyId;
+        Email = NormalizeEmail(email);
+        Name = name;
+        Role = role;
+        CreatedAt = now;
+    }
+
+    public string Id { get; private set; } = "";
+
+    public string CompanyId { get; private set; } = "";
+
+    /// <summary>Lower case; unique over all companies.</summary>
+    public string Email { get; private set; } = "";
+
+    public string Name { get; private set; } = "";
+
+    public UserRole Role { get; private set; }
+
+    public string PasswordHash { get; private set; } = "";
+
+    /// <summary>Wrong passwords in a row.</summary>
+    public int FailedLogins { get; private set; }
+
+    public DateTimeOffset? LockedUntil { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public void SetPasswordHash(string hash) => PasswordHash = hash;
+
+    public static string NormalizeEmail(string email) => email.Trim().ToLowerInvariant();
+
+    private sealed class Configuration : IEntityTypeConfiguration<User>
+    {
+        public void Configure(EntityTypeBuilder<User> builder)
+        {
+            builder.ToTable("users");
+            builder.Property(u => u.Id).HasMaxLength(64);
+            builder.Property(u => u.CompanyId).HasMaxLength(64);
+            builder.Property(u => u.Email).HasMaxLength(254);
+            builder.Property(u => u.Name).HasMaxLength(255);
+            builder.Property(u => u.PasswordHash).HasMaxLength(512);
+        }
+    }
+}

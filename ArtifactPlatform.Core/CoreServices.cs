@@ -1,0 +1,56 @@
+using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Events;
+using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Secrets;
+using ArtifactPlatform.Core.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ArtifactPlatform.Core;
+
+/// <summary>Registers what the Api and the Worker share.</summary>
+public static class CoreServices
+{
+    public static IServiceCollection AddPlatformCore(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddHttpClient();
+        services.AddPooledDbContextFactory<PlatformDb>(options => options
+            .UseNpgsql(configuration.RequiredConnectionString("artifactdb"))
+            .UseSnakeCaseNamingConvention());
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PlatformDb>>().CreateDbContext());
+        services.AddSingleton<Migrator>();
+
+        services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
+        services.PostConfigure<StorageOptions>(options => options.Address = StoreAddress.From(configuration));
+        services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ObjectStore>();
+        services.AddSingleton<ObjectWriter>();
+        services.AddSingleton<ObjectCopier>();
+        services.AddSingleton<BucketNotifications>();
+        services.AddSingleton<BucketSetup>();
+
+        services.AddSingleton<RedisConnection>();
+        services.AddSingleton<JobStream>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<EventNudge>();
+        services.AddSingleton<ArtifactLog>();
+        services.AddSingleton<UploadNotice>();
+
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<MasterKeyEncryptor>();
+        services.AddSingleton<SecretBox>();
+        services.AddDataProtection().SetApplicationName("artifact-platform");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+        {
+            options.XmlRepository = provider.GetRequiredService<KeyRing>();
+            options.XmlEncryptor = provider.GetRequiredService<MasterKeyEncryptor>();
+        }));
+        return services;
+    }
+}

@@ -1,0 +1,42 @@
+using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Core.Auth;
+using ArtifactPlatform.Core.Companies;
+using ArtifactPlatform.Core.Events;
+using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Secrets;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Core.Database;
+
+/// <summary>The platform's rows. The schema is made by the numbered files in <c>Migrations/</c>, never by this model.</summary>
+public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext(options)
+{
+    public DbSet<Company> Companies => Set<Company>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<S3Credentials> S3Credentials => Set<S3Credentials>();
+
+    public DbSet<Artifact> Artifacts => Set<Artifact>();
+
+    public DbSet<Fragment> Fragments => Set<Fragment>();
+
+    public DbSet<TempUpload> TempUploads => Set<TempUpload>();
+
+    public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<EventRow> Events => Set<EventRow>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDb).Assembly);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.ConfigureEnumWords();
+}

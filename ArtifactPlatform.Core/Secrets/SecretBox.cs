@@ -1,0 +1,15 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace ArtifactPlatform.Core.Secrets;
+
+/// <summary>Encrypts customers' secrets at rest. What one purpose closed, no other opens.</summary>
+public sealed class SecretBox(IDataProtectionProvider provider)
+{
+    public const string S3CredentialsPurpose = "s3-credentials";
+
+    public string Protect(string purpose, string secret) => provider.CreateProtector(purpose).Protect(secret);
+
+    /// <exception cref="CryptographicException">Not closed for this purpose, tampered with, or the master key changed.</exception>
+    public string Unprotect(string purpose, string closed) => provider.CreateProtector(purpose).Unprotect(closed);
+}

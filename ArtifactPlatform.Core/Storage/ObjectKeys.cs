@@ -1,0 +1,59 @@
+using System.Text;
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Core.Database;
+
+namespace ArtifactPlatform.Core.Storage;
+
+/// <summary>Where things stand in the platform's bucket. Names that users choose never become part of a path, but for a cleaned last segment.</summary>
+public static class ObjectKeys
+{
+    /// <summary>Everything an artifact owns; delete removes all below it.</summary>
+    public const string ArtifactsRoot = "uploads/";
+
+    /// <summary>Presigned PUTs land here. A key here can be overwritten as long as its URL lives, so finished files are copied out.</summary>
+    public const string IncomingRoot = "incoming/";
+
+    /// <summary>Uploads that no artifact was created from yet.</summary>
+    public const string TempRoot = "temp/";
+
+    private const int MaxExtensionLength = 8;
+    private const int MaxTempNameLength = 100;
+
+    /// <summary>All that an artifact owns stands below this.</summary>
+    public static string ArtifactPrefix(string artifactId) => $"{ArtifactsRoot}{artifactId}/";
+
+    /// <summary><c>uploads/{id}/source_video.mp4</c>; a retry writes to <c>uploads/{id}/2/…</c>, so that a late first attempt can't touch it.</summary>
+    public static string Artifact(string artifactId, int attempt, ArtifactType type, string name) =>
+        $"{ArtifactPrefix(artifactId)}{(attempt > 1 ? $"{attempt}/" : "")}source_{type.Word()}{Extension(name)}";
+
+    public static string Incoming(string artifactId) => $"{IncomingRoot}{artifactId}/source";
+
+    /// <summary>The artifact that a key of <see cref="Incoming"/> belongs to; null for any other key.</summary>
+    public static string? IncomingArtifact(string key)
+    {
+        var parts = key.Split('/');
+        return parts is ["incoming", var id, "source"] ? id : null;
+    }
+
+    public static string Temp(string id, string fileName) => $"{TempRoot}{id}/{CleanName(fileName)}";
+
+    /// <summary>The extension of <paramref name="name"/> with its dot, lower case, where it is plain letters and digits; else nothing.</summary>
+    public static string Extension(string name)
+    {
+        var dot = name.LastIndexOf('.');
+        var extension = dot < 0 ? "" : name[(dot + 1)..];
+        return extension.Length is > 0 and <= MaxExtensionLength && extension.All(char.IsAsciiLetterOrDigit) ? "." + extension.ToLowerInvariant() : "";
+    }
+
+    /// <summary>Keeps letters, digits, dot, dash and underscore; anything else becomes a dash. Never empty, never only dots.</summary>
+    private static string CleanName(string fileName)
+    {
+        var clean = new StringBuilder();
+        foreach (var c in fileName.Take(MaxTempNameLength))
+        {
+            clean.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-');
+        }
+
+        return clean.ToString().Trim('.') is { Length: > 0 } name ? name : "file";
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Microsoft.Extensions.Options;
+
+namespace ArtifactPlatform.Core.Storage;
+
+/// <summary>What the store says of an object.</summary>
+/// <param name="SizeBytes">Length.</param>
+/// <param name="ETag">Changes whenever the bytes do; given back to the store to make sure that they have not.</param>
+public sealed record StoredObject(long SizeBytes, string ETag);
+
+/// <summary>The platform's bucket. Keys come from <see cref="ObjectKeys"/>.</summary>
+public sealed class ObjectStore : IDisposable
+{
+    /// <summary>Requests at once when many objects are removed.</summary>
+    private const int DeleteParallelism = 8;
+
+    private readonly StorageOptions options;
+    private readonly TimeProvider clock;
+    private readonly AmazonS3Client client;
+    private readonly AmazonS3Client publicClient;
+
+    public ObjectStore(IOptions<StorageOptions> options, TimeProvider clock)
+    {
+        this.options = options.Value;
+        this.clock = clock;
+        client = S3Clients.ForPlatform(this.options, this.options.Address.Endpoint);
+        publicClient = S3Clients.ForPlatform(this.options, this.options.PublicEndpoint ?? this.options.Address.Endpoint);
+    }
+
+    public string Bucket => options.Bucket;
+
+    internal IAmazonS3 Client => client;
+
+    internal StorageOptions Options => options;
+
+    /// <summary>A URL that takes one PUT of up to 5 GB (S3's own limit). Whoever has it can upload: it never goes to a log.</summary>
+    public string PresignPut(string key, TimeSpan lifetime) => Presign(publicClient, key, HttpVerb.PUT, lifetime, headers: null);
+
+    /// <summary>A URL that clients can read the object at.</summary>
+    /// <param name="fileName">What a browser saves it as.</param>
+    public string PresignGet(string key, TimeSpan lifetime, string fileName, string? contentType) => Presign(publicClient, key, HttpVerb.GET, lifetime, new()
+    {
+        // RFC 6266: any name goes percent-encoded into filename*, so that none can break out of the header.
+        ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(fileName)}",
+        ContentType = contentType ?? "application/octet-stream",
+    });
+
+    /// <summary>A URL that only this network reaches, for ffmpeg to read.</summary>
+    public string PresignInternalGet(string key, TimeSpan lifetime) => Presign(client, key, HttpVerb.GET, lifetime, headers: null);
+
+    /// <returns>Null when there is no such object.</returns>
+    public Task<StoredObject?> HeadAsync(string key, CancellationToken ct) => HeadAsync(client, Bucket, key, ct);
+
+    /// <summary>Reads the object from <paramref name="offset"/> on, if it still has <paramref name="etag"/>.</summary>
+    /// <exception cref="AmazonS3Exception">It is gone (404) or has changed (412).</exception>
+    public async Task<Stream> OpenReadAsync(string key, string? etag, CancellationToken ct)
+    {
+        var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = key, EtagToMatch = etag }, ct);
+        return response.ResponseStream;
+    }
+
+    /// <summary>Deleting what is not there succeeds.</summary>
+    public Task DeleteAsync(string key, CancellationToken ct) => client.DeleteObjectAsync(Bucket, key, ct);
+
+    /// <summary>Removes every object below <paramref name="prefix"/>, and the parts of unfinished uploads.</summary>
+    /// <param name="exceptKey">One key to leave.</param>
+    public async Task DeleteBelowAsync(string prefix, string? exceptKey, CancellationToken ct)
+    {
+        await foreach (var key in ListAsync(prefix, ct))
+        {
+            if (key != exceptKey)
+            {
+                await DeleteAsync(key, ct);
+            }
+        }
+
+        var uploads = await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = prefix }, ct);
+        await Parallel.ForEachAsync(
+            uploads.MultipartUploads ?? [],
+            new ParallelOptions { MaxDegreeOfParallelism = DeleteParallelism, CancellationToken = ct },
+            async (upload, token) => await AbortAsync(upload.Key, upload.UploadId, token));
+    }
+
+    /// <summary>Keys below <paramref name="prefix"/>, in the store's order.</summary>
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var request = new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await client.ListObjectsV2Async(request, ct);
+            foreach (var found in page.S3Objects ?? [])
+            {
+                yield return found.Key;
+            }
+
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated == true);
+    }
+
+    /// <summary>Whether the bucket answers a signed request.</summary>
+    public async Task CheckAsync(CancellationToken ct) =>
+        await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, MaxKeys = 1, Prefix = "health/" }, ct);
+
+    public void Dispose()
+    {
+        client.Dispose();
+        publicClient.Dispose();
+    }
+
+    internal static async Task<StoredObject?> HeadAsync(IAmazonS3 client, string bucket, string key, CancellationToken ct)
+    {
+        try
+        {
+            var head = await client.GetObjectMetadataAsync(bucket, key, ct);
+            return new StoredObject(head.ContentLength, head.ETag);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Aborting an upload that is gone succeeds.</summary>
+    internal async Task AbortAsync(string key, string uploadId, CancellationToken ct)
+    {
+        try
+        {
+            await client.AbortMultipartUploadAsync(Bucket, key, uploadId, ct);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+        }
+    }
+
+    private string Presign(AmazonS3Client signer, string key, HttpVerb verb, TimeSpan lifetime, ResponseHeaderOverrides? headers)
+    {
+        var request = new GetPreSignedUrlRequest
+        {
+            BucketName = Bucket,
+            Key = key,
+            Verb = verb,
+            Expires = clock.GetUtcNow().UtcDateTime + lifetime,
+            Protocol = ((AmazonS3Config)signer.Config).UseHttp ? Protocol.HTTP : Protocol.HTTPS,
+        };
+        if (headers is not null)
+        {
+            request.ResponseHeaderOverrides = headers;
+        }
+
+        return signer.GetPreSignedURL(request);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Auth;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace ArtifactPlatform.Web.Auth;
+
+/// <summary>A platform session as claims inside the protected sign-in cookie.</summary>
+public static class SessionClaims
+{
+    private const string Token = "platform:token";
+    private const string CompanyId = "platform:company_id";
+    private const string CompanyName = "platform:company_name";
+    private const string Viewer = "viewer";
+
+    public static ClaimsPrincipal ToPrincipal(SessionCreated session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var identity = new ClaimsIdentity(
+            [
+                new(ClaimTypes.NameIdentifier, session.User.Id),
+                new(ClaimTypes.Name, session.User.Name),
+                new(ClaimTypes.Email, session.User.Email),
+                new(ClaimTypes.Role, session.User.Role),
+                new(CompanyId, session.User.Company.Id),
+                new(CompanyName, session.User.Company.Name ?? ""),
+                new(Token, session.Token),
+            ],
+            CookieAuthenticationDefaults.AuthenticationScheme);
+        return new ClaimsPrincipal(identity);
+    }
+
+    /// <summary>The bearer token for the platform; null when nobody is signed in.</summary>
+    public static string? FindToken(ClaimsPrincipal principal) => principal.FindFirstValue(Token);
+
+    public static SessionUser ToUser(ClaimsPrincipal principal) => new(
+        Value(principal, ClaimTypes.NameIdentifier),
+        Value(principal, ClaimTypes.Name),
+        Value(principal, ClaimTypes.Email),
+        Value(principal, ClaimTypes.Role),
+        new NamedRef(Value(principal, CompanyId), Value(principal, CompanyName)));
+
+    /// <summary>Whether to offer changes at all; the platform itself decides.</summary>
+    public static bool MayChange(ClaimsPrincipal principal) => !principal.IsInRole(Viewer);
+
+    private static string Value(ClaimsPrincipal principal, string type) => principal.FindFirstValue(type) ?? "";
+}

@@ -1,0 +1,41 @@
+using ArtifactPlatform.ServiceDefaults;
+using ArtifactPlatform.Web;
+using ArtifactPlatform.Web.Artifacts;
+using ArtifactPlatform.Web.Auth;
+using ArtifactPlatform.Web.Platform;
+using Radzen;
+
+// Pages, styles and scripts stand beside the executable, whatever folder it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseStaticWebAssets();
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+builder.AddServiceDefaults();
+builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddPlatform(builder.Configuration);
+builder.Services.AddSignIn(builder.Configuration);
+builder.Services.AddUploads();
+builder.Services.AddRadzenComponents();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+var app = builder.Build();
+
+app.UseExceptionHandler("/error", createScopeForErrors: true);
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseSecurityHeaders();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapHealth();
+app.MapStaticAssets().AllowAnonymous();
+app.MapSignOut();
+app.MapDownload();
+app.MapGet("/", () => Results.LocalRedirect("/artifacts")).RequireAuthorization();
+app.MapRazorComponents<App>()
+    // The Content-Security-Policy that UseSecurityHeaders sends forbids framing altogether.
+    .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+    .RequireAuthorization();
+
+app.Run();

@@ -1,0 +1,21 @@
+using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Worker.Queue;
+
+namespace ArtifactPlatform.Worker.Artifacts;
+
+/// <summary>Removes what a deleted artifact has left in the store.</summary>
+public sealed class DeleteObjects(ObjectStore store) : JobHandler
+{
+    public override string Kind => JobKinds.DeleteObjects;
+
+    public override async Task<JobOutcome> HandleAsync(Job job, CancellationToken ct)
+    {
+        await store.DeleteBelowAsync(ObjectKeys.ArtifactPrefix(job.SubjectId), exceptKey: null, ct);
+        await store.DeleteAsync(ObjectKeys.Incoming(job.SubjectId), ct);
+        return new JobOutcome.Done();
+    }
+
+    /// <summary>Nobody waits for it: the row is gone. The dead job tells the operator.</summary>
+    public override Task BuryAsync(Job job, string code, string reason, CancellationToken ct) => Task.CompletedTask;
+}

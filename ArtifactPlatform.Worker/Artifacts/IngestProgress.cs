@@ -1,0 +1,85 @@
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Events;
+using ArtifactPlatform.Core.Artifacts;
+
+namespace ArtifactPlatform.Worker.Artifacts;
+
+/// <summary>Stores an artifact's progress while it is taken in, at most twice a second and never backwards.</summary>
+public sealed partial class IngestProgress(ArtifactLog log, Artifact artifact, TimeProvider clock, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+
+    private readonly CancellationTokenSource stop = new();
+    private Task loop = Task.CompletedTask;
+    private int percent;
+
+    /// <summary>Begins to store what is reported.</summary>
+    public void Start() => loop = StoreAsync();
+
+    /// <summary>Says how far one step is, as its share of the whole.</summary>
+    /// <param name="from">Percent at which the step begins.</param>
+    /// <param name="to">Percent at which it ends.</param>
+    /// <param name="done">How much of it is done; any unit.</param>
+    /// <param name="total">All of it, in the same unit; null when nobody knows.</param>
+    public void Report(int from, int to, double done, double? total)
+    {
+        // Of an unknown length, half of what is left is shown after each 100 MB.
+        var share = total is > 0 ? Math.Clamp(done / total.Value, 0, 1) : 1 - Math.Pow(0.5, done / 100e6);
+        var now = from + (int)((to - from) * share);
+        int before;
+        while (now > (before = Volatile.Read(ref percent)) && Interlocked.CompareExchange(ref percent, now, before) != before)
+        {
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await loop;
+        stop.Dispose();
+    }
+
+    private async Task StoreAsync()
+    {
+        var stored = 0;
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop.Token))
+            {
+                var now = Volatile.Read(ref percent);
+                if (now > stored && await TryStoreAsync(now))
+                {
+                    stored = now;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task<bool> TryStoreAsync(int now)
+    {
+        try
+        {
+            await log.ChangeAsync(
+                artifact.CompanyId,
+                artifact.Id,
+                a => a.Status == ArtifactStatus.UploadStarted && a.Attempt == artifact.Attempt && a.Progress < now,
+                set => set.SetProperty(a => a.Progress, now).SetProperty(a => a.UpdatedAt, clock.GetUtcNow()),
+                EventTypes.ArtifactProgress,
+                stop.Token);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Progress is a courtesy: what keeps it from being stored shows itself in the work. The next tick tries again.
+            LogNotStored(logger, artifact.Id, e.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Progress of artifact {ArtifactId} was not stored: {Reason}")]
+    private static partial void LogNotStored(ILogger logger, string artifactId, string reason);
+}

@@ -1,0 +1,111 @@
+namespace ArtifactPlatform.Worker.Artifacts;
+
+/// <summary>
+/// Reads a remote file front to back and goes on where it was when the connection breaks or falls silent. Gives up after several
+/// failures in a row without a byte between them.
+/// </summary>
+/// <param name="open">Opens the file at an offset.</param>
+/// <param name="explain">Turns the failure that it gives up on into one that says what to do.</param>
+/// <param name="idleTimeout">Longest silence that is waited out.</param>
+public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> open, Func<Exception, Exception> explain, TimeSpan idleTimeout, TimeProvider clock) : Stream
+{
+    /// <summary>Waits 0.5 s, 1 s, 2 s, 4 s between: rides out a restart of the other side, gives up within 10 s.</summary>
+    private const int MaxFailuresInARow = 5;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
+
+    private Stream? current;
+    private long position;
+    private int failures;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => position;
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                idle.CancelAfter(idleTimeout);
+                current ??= await open(position, idle.Token);
+                var read = await current.ReadAsync(buffer, idle.Token);
+                position += read;
+                failures = 0;
+                return read;
+            }
+            catch (Exception e) when (IsBroken(e, cancellationToken) && ++failures < MaxFailuresInARow)
+            {
+                await CloseAsync();
+                await Task.Delay(FirstWait * (1 << (failures - 1)), clock, cancellationToken);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new IngestDelayedException("source_stalled", $"The source sent nothing for {idleTimeout.TotalSeconds:0} s, {MaxFailuresInARow} times in a row. Check it, then retry.");
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw explain(e);
+            }
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        current?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A connection that broke or fell silent, unlike a refusal or our own cancellation.</summary>
+    private static bool IsBroken(Exception e, CancellationToken ct) => e switch
+    {
+        OperationCanceledException => !ct.IsCancellationRequested,
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => false,
+        Core.Network.ForbiddenAddressException => false,
+        Core.Storage.S3SourceException s3 => s3.Problem == Core.Storage.S3Problem.Unreachable,
+        IOException or HttpRequestException => true,
+        _ => false,
+    };
+
+    private async Task CloseAsync()
+    {
+        if (current is { } broken)
+        {
+            current = null;
+            await broken.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using ArtifactPlatform.Core;
+using ArtifactPlatform.Core.Health;
+using ArtifactPlatform.ServiceDefaults;
+using ArtifactPlatform.Worker.Artifacts;
+using ArtifactPlatform.Worker.Queue;
+using ArtifactPlatform.Worker.Upkeep;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddPlatformCore(builder.Configuration);
+builder.Services.AddHealthChecks().AddDependencies();
+
+// Queue
+builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<WorkerOptions>>((host, worker) =>
+    // The drain, and a moment to hand back what is left.
+    host.ShutdownTimeout = worker.Value.Drain + TimeSpan.FromSeconds(5));
+builder.Services.AddSingleton<JobLeases>();
+builder.Services.AddSingleton<JobRunner>();
+builder.Services.AddHostedService<JobPump>();
+builder.Services.AddHostedService<JobSweeper>();
+
+// Artifacts
+builder.Services.AddSingleton<Scratch>();
+builder.Services.AddSingleton<UrlSource>();
+builder.Services.AddSingleton<CustomerBuckets>();
+builder.Services.AddSingleton<SourceReader>();
+builder.Services.AddSingleton<JoinFragments>();
+builder.Services.AddSingleton<FetchArtifact>();
+builder.Services.AddSingleton<CheckFile>();
+builder.Services.AddSingleton<JobHandler, IngestArtifact>();
+builder.Services.AddSingleton<JobHandler, DeleteObjects>();
+builder.Services.AddHostedService<SweepUploads>();
+
+// Upkeep
+builder.Services.AddHostedService<PruneRows>();
+
+var app = builder.Build();
+app.MapHealth();
+app.Run();
