@@ -1,4 +1,17 @@
+using ArtifactPlatform.Api;
+using ArtifactPlatform.Api.Setup;
+using ArtifactPlatform.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddApi();
+
 var app = builder.Build();
-app.MapGet("/health", () => "Healthy");
-app.Run();
+if (args is ["migrate"])
+{
+    return await PrepareStores.RunAsync(app.Services, CancellationToken.None);
+}
+
+app.UseApi();
+await app.RunAsync();
+return 0;

@@ -49,14 +49,18 @@ var s3Endpoint = minio.GetEndpoint("http");
 var objectStore = builder.AddConnectionString("objectstore",
     ReferenceExpression.Create($"Endpoint={s3Endpoint};AccessKey={s3AccessKey};SecretKey={s3SecretKey}"));
 
-// One-shot: the schema and the demo company. Everything that reads or writes waits for its exit code 0.
+// One-shot: the schema, the bucket with its rules, the demo company. Everything that reads or writes waits for its exit code 0.
 var migrate = builder.AddProject<Projects.ArtifactPlatform_Api>("migrate", launchProfileName: null)
     .WithArgs("migrate")
     .WithReference(db)
+    .WithReference(redis)
+    .WithReference(objectStore)
     .WithEnvironment("Secrets__MasterKey", masterKey)
+    .WithEnvironment("Storage__EventsToken", eventsToken)
     .WithEnvironment("Demo__ApiKey", demoApiKey)
     .WithEnvironment("Demo__Password", demoPassword)
-    .WaitFor(db);
+    .WaitFor(db)
+    .WaitFor(minio);
 
 // Services
 var api = builder.AddProject<Projects.ArtifactPlatform_Api>("api", launchProfileName: "http")
@@ -73,6 +77,7 @@ var api = builder.AddProject<Projects.ArtifactPlatform_Api>("api", launchProfile
 
 // Where the store pushes its bucket notifications.
 var eventsUrl = ReferenceExpression.Create($"{api.GetEndpoint("http")}/internal/s3-events");
+migrate.WithEnvironment("Storage__EventsUrl", eventsUrl);
 api.WithEnvironment("Storage__EventsUrl", eventsUrl);
 
 builder.AddProject<Projects.ArtifactPlatform_Worker>("worker", launchProfileName: "http")

@@ -6,5 +6,5 @@ internal static class ContractPatterns
     /// <summary>Anything in any script, but no C0 or C1 control character: those break lists, logs and headers.</summary>
     public const string NoControlCharacters = @"^\P{Cc}*$";
 
-    public const string NoControlCharactersMessage = "must not contain control characters";
+    public const string NoControlCharactersMessage = "The field {0} must not contain control characters.";
 }

@@ -8,7 +8,7 @@ public sealed record ErrorEnvelope([property: JsonPropertyName("error")] ApiErro
 /// <summary>What went wrong.</summary>
 public sealed record ApiError
 {
-    /// <summary>One of <see cref="ErrorTypes"/>.</summary>
+    /// <summary><c>invalid_request_error</c>, <c>authentication_error</c>, <c>permission_error</c>, <c>not_found</c>, <c>rate_limit_error</c>, <c>quota_exceeded</c> or <c>api_error</c>.</summary>
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 

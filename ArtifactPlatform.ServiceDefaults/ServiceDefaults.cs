@@ -32,6 +32,10 @@ public static class ServiceDefaultsExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        // These lines carry whole URLs, and presigned ones are secrets.
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // One line a statement drowns everything else; the traces have them.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(TelemetryName, "Npgsql"))
             .WithTracing(tracing => tracing

@@ -15,14 +15,16 @@ builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddPlatform(builder.Configuration);
 builder.Services.AddSignIn(builder.Configuration);
-builder.Services.AddUploads();
+builder.Services.AddArtifactPages();
 builder.Services.AddRadzenComponents();
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+    // What a page loaded while prerendering comes back in one message: a joined artifact of 1,000 fragments, protected, is 200 kB.
+    .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1 << 20);
 
 var app = builder.Build();
 
-app.UseExceptionHandler("/error", createScopeForErrors: true);
-app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseExceptionHandler("/problem", createScopeForErrors: true);
+app.UseStatusCodePagesWithReExecute("/problem", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -2,6 +2,7 @@ using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.ServiceDefaults;
 using ArtifactPlatform.Worker.Artifacts;
+using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
 using ArtifactPlatform.Worker.Upkeep;
 
@@ -19,6 +20,9 @@ builder.Services.AddSingleton<JobLeases>();
 builder.Services.AddSingleton<JobRunner>();
 builder.Services.AddHostedService<JobPump>();
 builder.Services.AddHostedService<JobSweeper>();
+
+// Media
+builder.Services.AddMedia();
 
 // Artifacts
 builder.Services.AddSingleton<Scratch>();

@@ -69,7 +69,7 @@ public sealed record PutS3CredentialsRequest
     public string? SessionToken { get; init; }
 
     /// <summary><c>us-east-1</c>; stores other than AWS mostly take any word.</summary>
-    [Required, StringLength(64, MinimumLength = 1), RegularExpression("^[a-z0-9-]+$", ErrorMessage = "must consist of small letters, digits and dashes")]
+    [Required, StringLength(64, MinimumLength = 1), RegularExpression("^[a-z0-9-]+$", ErrorMessage = "The field {0} must consist of small letters, digits and dashes.")]
     public string? Region { get; init; }
 
     /// <summary>http or https address of the store; left out = AWS.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ArtifactPlatform.Client.Artifacts;
 
-/// <summary>What an artifact holds. It decides which files are accepted: a <see cref="Script"/> must be text.</summary>
+/// <summary>What an artifact holds. It decides which files are accepted: a <c>script</c> must be text.</summary>
 public enum ArtifactType
 {
     Video,

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ArtifactPlatform.Client.Artifacts;
 
-/// <summary>Asks for an artifact. With none of <see cref="Url"/>, <see cref="S3Path"/>, <see cref="Fragments"/> the answer is a presigned upload URL.</summary>
+/// <summary>Asks for an artifact. With none of <c>url</c>, <c>s3Path</c>, <c>fragments</c> the answer is a presigned upload URL.</summary>
 public sealed record CreateArtifactRequest
 {
     /// <summary>Display name, 1-255 characters, kept as it is.</summary>
@@ -29,7 +29,7 @@ public sealed record CreateArtifactRequest
     public JsonElement? Metadata { get; init; }
 }
 
-/// <summary>One source of a joined artifact: exactly one of <see cref="Url"/> and <see cref="S3Path"/>. All times in seconds.</summary>
+/// <summary>One source of a joined artifact: exactly one of <c>url</c> and <c>s3Path</c>. All times in seconds.</summary>
 public sealed record FragmentRequest
 {
     [StringLength(4096)]
@@ -46,21 +46,21 @@ public sealed record FragmentRequest
     [Range(0, 1e7)]
     public double? InPoint { get; init; }
 
-    /// <summary>Where to cut out of the source, above <see cref="InPoint"/>; left out = its end.</summary>
+    /// <summary>Where to cut out of the source, above <c>inPoint</c>; left out = its end.</summary>
     [Range(0, 1e7)]
     public double? OutPoint { get; init; }
 }
 
 /// <summary>Where to PUT the file of a new artifact.</summary>
 /// <param name="ArtifactId">The new artifact's id.</param>
-/// <param name="PresignedUploadUrl">Takes one PUT of up to 5 GB until <paramref name="ExpiresAt"/>. A secret: whoever has it can upload.</param>
+/// <param name="PresignedUploadUrl">Takes one PUT of up to 5 GB until <c>expiresAt</c>. A secret: whoever has it can upload.</param>
 /// <param name="ExpiresAt">UTC.</param>
 public sealed record PresignedUpload(string ArtifactId, string PresignedUploadUrl, DateTimeOffset ExpiresAt);
 
-/// <summary>Where to PUT a file first, to create an artifact from its <paramref name="S3Path"/> afterwards.</summary>
+/// <summary>Where to PUT a file first, to create an artifact from its <c>s3Path</c> afterwards.</summary>
 public sealed record PresignedTempUpload(string S3Path, string PresignedUploadUrl, DateTimeOffset ExpiresAt);
 
-/// <summary>Where to download an artifact from. A secret: whoever has it can read the file until <paramref name="ExpiresAt"/>.</summary>
+/// <summary>Where to download an artifact from. A secret: whoever has it can read the file until <c>expiresAt</c>.</summary>
 public sealed record DownloadUrl(string Url, DateTimeOffset ExpiresAt);
 
 /// <summary>Changes to an artifact; members left out stay as they are.</summary>

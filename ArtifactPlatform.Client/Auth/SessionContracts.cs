@@ -12,7 +12,7 @@ public sealed record CreateSessionRequest
     public string? Password { get; init; }
 }
 
-/// <summary>A signed-in user. <paramref name="Token"/> goes into <c>Authorization: Bearer</c> and is shown this once.</summary>
+/// <summary>A signed-in user. <c>token</c> goes into <c>Authorization: Bearer</c> and is shown this once.</summary>
 public sealed record SessionCreated(string Token, DateTimeOffset ExpiresAt, SessionUser User);
 
 /// <summary>Who a session belongs to: <c>GET /api/v1/sessions/current</c>.</summary>

@@ -10,7 +10,7 @@ public sealed record PlatformEvent
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>One of <see cref="EventTypes"/>.</summary>
+    /// <summary>The kind of thing, a dot, and what happened: <c>artifact.upload_completed</c>.</summary>
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 

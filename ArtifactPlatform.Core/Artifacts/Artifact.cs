@@ -164,8 +164,8 @@ public sealed class Artifact
             builder.Property(a => a.SourceUrl).HasMaxLength(4096);
             builder.Property(a => a.SourceBucket).HasMaxLength(255);
             builder.Property(a => a.SourceKey).HasMaxLength(1024);
-            builder.Property(a => a.S3Bucket).HasMaxLength(255);
-            builder.Property(a => a.S3Key).HasMaxLength(1024);
+            builder.Property(a => a.S3Bucket).HasMaxLength(255).HasColumnName("s3_bucket");
+            builder.Property(a => a.S3Key).HasMaxLength(1024).HasColumnName("s3_key");
             builder.Property(a => a.ContentType).HasMaxLength(255);
             builder.Property(a => a.Hash).HasMaxLength(128);
             builder.Property(a => a.ErrorCode).HasMaxLength(64);

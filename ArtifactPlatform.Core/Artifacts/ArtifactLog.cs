@@ -68,8 +68,9 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
     }
 
     /// <summary>Removes the row and writes <c>artifact.deleted</c>. The stored objects are the caller's to remove.</summary>
+    /// <param name="alongside">Runs in the same transaction, when the row is gone and before the event is written.</param>
     /// <returns>False when there is no such artifact in the company.</returns>
-    public async Task<bool> DeleteAsync(string companyId, string artifactId, CancellationToken ct)
+    public async Task<bool> DeleteAsync(string companyId, string artifactId, CancellationToken ct, Func<PlatformDb, CancellationToken, Task>? alongside = null)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -77,6 +78,12 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
         if (shown is null || await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).ExecuteDeleteAsync(ct) == 0)
         {
             return false;
+        }
+
+        if (alongside is not null)
+        {
+            await alongside(db, ct);
+            await db.SaveChangesAsync(ct);
         }
 
         await events.AppendAsync(db, companyId, EventTypes.ArtifactDeleted, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);

@@ -57,8 +57,8 @@ public sealed class Fragment
             builder.HasKey(f => new { f.ArtifactId, f.Position });
             builder.Property(f => f.ArtifactId).HasMaxLength(64);
             builder.Property(f => f.Url).HasMaxLength(4096);
-            builder.Property(f => f.S3Bucket).HasMaxLength(255);
-            builder.Property(f => f.S3Key).HasMaxLength(1024);
+            builder.Property(f => f.S3Bucket).HasMaxLength(255).HasColumnName("s3_bucket");
+            builder.Property(f => f.S3Key).HasMaxLength(1024).HasColumnName("s3_key");
         }
     }
 }

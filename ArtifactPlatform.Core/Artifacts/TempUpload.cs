@@ -40,7 +40,7 @@ public sealed class TempUpload
             builder.ToTable("temp_uploads");
             builder.Property(t => t.Id).HasMaxLength(64);
             builder.Property(t => t.CompanyId).HasMaxLength(64);
-            builder.Property(t => t.S3Key).HasMaxLength(1024);
+            builder.Property(t => t.S3Key).HasMaxLength(1024).HasColumnName("s3_key");
             builder.Property(t => t.FileName).HasMaxLength(255);
         }
     }

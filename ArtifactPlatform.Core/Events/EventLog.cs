@@ -10,12 +10,13 @@ public sealed class EventLog(TimeProvider clock)
 {
     private const string Prefix = "evt_";
     private const int SequenceDigits = 12;
+    private const int RandomDigits = 12;
 
     /// <summary>Writes one event in <paramref name="db"/>'s transaction.</summary>
     /// <param name="json">The thing as it is after the change.</param>
     public async Task AppendAsync(PlatformDb db, string companyId, string type, string subjectId, string json, CancellationToken ct)
     {
-        var random = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        var random = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomDigits / 2));
         var now = clock.GetUtcNow();
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -43,6 +44,16 @@ public sealed class EventLog(TimeProvider clock)
     public static async Task<long> HeadAsync(PlatformDb db, string companyId, CancellationToken ct) =>
         await db.Database.SqlQuery<long>($"select last_sequence as \"Value\" from event_heads where company_id = {companyId}").SingleOrDefaultAsync(ct);
 
+    /// <summary>The same for several companies in one query; those without events are left out.</summary>
+    public static async Task<Dictionary<string, long>> HeadsAsync(PlatformDb db, string[] companyIds, CancellationToken ct)
+    {
+        var heads = await db.Database.SqlQuery<CompanyHead>($"select company_id, last_sequence from event_heads where company_id = any({companyIds})").ToListAsync(ct);
+        return heads.ToDictionary(h => h.CompanyId, h => h.LastSequence);
+    }
+
+    /// <summary>An id that stands for a place in the log without being any event's: reading goes on behind it as behind an event's own.</summary>
+    public static string PositionId(long sequence) => Prefix + sequence.ToString($"x{SequenceDigits}", CultureInfo.InvariantCulture) + new string('0', RandomDigits);
+
     /// <summary>The place in the log that an event id stands for; it is part of the id, so an id stays good when its event is gone.</summary>
     /// <returns>False when <paramref name="id"/> is no event id.</returns>
     public static bool TryParseId(string id, out long sequence)
@@ -52,4 +63,6 @@ public sealed class EventLog(TimeProvider clock)
             && id.StartsWith(Prefix, StringComparison.Ordinal)
             && long.TryParse(id.AsSpan(Prefix.Length, SequenceDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out sequence);
     }
+
+    private sealed record CompanyHead(string CompanyId, long LastSequence);
 }

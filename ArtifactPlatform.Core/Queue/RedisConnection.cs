@@ -16,6 +16,9 @@ public sealed class RedisConnection(IConfiguration configuration) : IAsyncDispos
 
     public async Task<ISubscriber> SubscriberAsync() => (await connection.Value).GetSubscriber();
 
+    /// <summary>Whether <paramref name="exception"/> says that Redis is down.</summary>
+    internal static bool IsOutage(Exception exception) => exception is RedisException and not RedisServerException;
+
     public async ValueTask DisposeAsync()
     {
         if (connection.IsValueCreated)

@@ -35,7 +35,10 @@ public static class ObjectKeys
         return parts is ["incoming", var id, "source"] ? id : null;
     }
 
-    public static string Temp(string id, string fileName) => $"{TempRoot}{id}/{CleanName(fileName)}";
+    public static string Temp(string id, string fileName) => $"{TempPrefix(id)}{CleanName(fileName)}";
+
+    /// <summary>All that a temporary upload owns stands below this.</summary>
+    public static string TempPrefix(string id) => $"{TempRoot}{id}/";
 
     /// <summary>The extension of <paramref name="name"/> with its dot, lower case, where it is plain letters and digits; else nothing.</summary>
     public static string Extension(string name)

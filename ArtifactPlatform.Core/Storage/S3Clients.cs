@@ -16,6 +16,9 @@ internal static class S3Clients
 
     private const int MaxRetries = 3;
 
+    /// <summary>Whether <paramref name="exception"/> says that the platform's store is down, or refuses the platform's own credentials.</summary>
+    public static bool IsOutage(Exception exception) => exception is AmazonServiceException or AmazonClientException;
+
     /// <summary>The platform's own store, by the endpoint that this process reaches or the one that browsers reach.</summary>
     public static AmazonS3Client ForPlatform(StorageOptions options, Uri endpoint) =>
         new(new BasicAWSCredentials(options.Address.AccessKey, options.Address.SecretKey), Config(endpoint, options.Region));

@@ -94,6 +94,7 @@ public sealed partial class FetchArtifact(
             throw new IngestDelayedException("source_changed", "The file changed while it was copied. Leave it alone until the artifact is completed, then retry.");
         }
 
+        LogCopied(logger, artifact.Id, found.SizeBytes);
         return new FetchedFile(found.SizeBytes, null);
     }
 
@@ -112,6 +113,9 @@ public sealed partial class FetchArtifact(
     }
 
     private static IngestFailedException Empty() => new("empty_file", "The file has no content (0 bytes). Check the source, or upload it again.");
+
+    [LoggerMessage(LogLevel.Information, "Artifact {ArtifactId}: server-side copy of {SizeBytes} bytes")]
+    private static partial void LogCopied(ILogger logger, string artifactId, long sizeBytes);
 
     [LoggerMessage(LogLevel.Information, "The platform may not read the bucket of artifact {ArtifactId} itself; its bytes are streamed with the customer's credentials")]
     private static partial void LogCopyRefused(ILogger logger, string artifactId);

@@ -50,6 +50,11 @@ public sealed partial class IngestArtifact(
             await CleanUpAsync(artifact, completed);
             return new JobOutcome.Done();
         }
+        catch (OperationCanceledException)
+        {
+            await ForgetIfDeletedAsync(artifact);
+            throw;
+        }
         catch (IngestFailedException e)
         {
             return new JobOutcome.Dead(e.Code, e.Message);
@@ -171,6 +176,24 @@ public sealed partial class IngestArtifact(
             if (artifact.Source == ArtifactSource.Upload)
             {
                 await store.DeleteAsync(ObjectKeys.Incoming(artifact.Id), timeout.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            LogNotCleanedUp(logger, e, artifact.Id);
+        }
+    }
+
+    /// <summary>Deleting an artifact removes its objects, but a write that was under way may end after that.</summary>
+    private async Task ForgetIfDeletedAsync(Artifact artifact)
+    {
+        using var timeout = new CancellationTokenSource(CleanUpTimeout, clock);
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(timeout.Token);
+            if (!await db.Artifacts.AnyAsync(a => a.Id == artifact.Id, timeout.Token))
+            {
+                await store.DeleteBelowAsync(ObjectKeys.ArtifactPrefix(artifact.Id), exceptKey: null, timeout.Token);
             }
         }
         catch (Exception e)

@@ -21,7 +21,12 @@ public sealed class Scratch
             }
         }
 
-        root = Directory.CreateDirectory(Path.Combine(shared, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        root = Directory.CreateDirectory(Path.Combine(shared, Environment.ProcessId.ToString(CultureInfo.InvariantCulture))).FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // Customers' files: nobody else on the machine may look in.
+            File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     public ScratchFolder NewFolder(string name) => new(Directory.CreateDirectory(Path.Combine(root, $"{name}-{Guid.NewGuid():N}")).FullName);

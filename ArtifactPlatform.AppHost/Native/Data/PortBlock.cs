@@ -17,7 +17,7 @@ internal sealed class PortBlock : IDisposable
     public const int First = 20_000;
     public const int Count = 55;
 
-    /// <summary>Given out one by one; the rest is left to the store.</summary>
+    /// <summary>Given out one by one; the others are left to a program that looks for free ports by itself.</summary>
     public const int Single = 40;
 
     private readonly FileStream _claim;
@@ -31,15 +31,15 @@ internal sealed class PortBlock : IDisposable
 
     public int Base { get; }
 
-    /// <summary>For the store's own use.</summary>
+    /// <summary>For a program that looks for free ports by itself.</summary>
     public (int From, int To) Rest => (Base + Single, Base + Size - 1);
 
     /// <summary>The next one that nobody listens on.</summary>
     public int Next()
     {
-        while (_given < Single)
+        while (Interlocked.Increment(ref _given) is var given && given <= Single)
         {
-            var port = Base + _given++;
+            var port = Base + given - 1;
             if (IsFree(port))
             {
                 return port;
@@ -101,7 +101,7 @@ internal sealed class PortBlock : IDisposable
     {
         try
         {
-            var folder = Path.Combine("/tmp", "artifact-platform-ports");
+            var folder = MachineFolder.Of("ports");
             if (!Directory.Exists(folder))
             {
                 Directory.CreateDirectory(folder);

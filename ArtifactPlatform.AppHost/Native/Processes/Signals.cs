@@ -39,6 +39,15 @@ internal static partial class Signals
         _ => "STOP",
     };
 
+    /// <summary>
+    /// A shell's script starts what it puts in the background with SIGINT ignored, .NET leaves an ignored signal
+    /// alone, and <c>kill -INT</c> would then do nothing. To be called before .NET first looks.
+    /// </summary>
+    public static void HeedInterrupt() => SetHandler((int)Signal.Interrupt, handler: 0);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int signal, nint handler);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 }

@@ -20,6 +20,9 @@ internal sealed class SupervisedProcess(ProcessSpec spec, Launcher launcher, Res
     /// <summary>Called when it has died too often.</summary>
     public Action OnGivenUp { get; init; } = () => { };
 
+    /// <summary>Awaited before each restart: what it needs may have died as well.</summary>
+    public Func<CancellationToken, Task> BeforeRestart { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Called after each restart, to find out when it is well again; cancelled if it dies before.</summary>
     public Func<CancellationToken, Task> OnRestarted { get; init; } = _ => Task.CompletedTask;
 
@@ -97,6 +100,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, Launcher launcher, Res
         try
         {
             await Task.Delay(delay, time, _stop.Token);
+            await BeforeRestart(_stop.Token);
             return true;
         }
         catch (OperationCanceledException)

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using ArtifactPlatform.NativeHosting.Data;
 using ArtifactPlatform.NativeHosting.Logs;
+using ArtifactPlatform.NativeHosting.Processes;
 using ArtifactPlatform.NativeHosting.Running;
+using ArtifactPlatform.NativeHosting.Testing;
 
 namespace ArtifactPlatform.NativeHosting;
 
@@ -33,7 +35,16 @@ public sealed class DistributedApplication : IAsyncDisposable
 
     public static IDistributedApplicationBuilder CreateBuilder(string[] args)
     {
-        CheckPortSettings();
+        if (TestingHook.Current is null)
+        {
+            Signals.HeedInterrupt();
+            if (CheckSettings.FindProblem(Environment.GetEnvironmentVariables()) is { } problem)
+            {
+                Console.Error.WriteLine(problem);
+                Environment.Exit(1);
+            }
+        }
+
         return new DistributedApplicationBuilder(args);
     }
 
@@ -126,18 +137,5 @@ public sealed class DistributedApplication : IAsyncDisposable
                 stop.Cancel();
             }
         });
-    }
-
-    private static void CheckPortSettings()
-    {
-        foreach (var name in new[] { "API_PORT", "WEB_PORT" })
-        {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-                && !(int.TryParse(text, out var port) && port is > 0 and <= ushort.MaxValue))
-            {
-                Console.Error.WriteLine($"{name} is '{text}'; set it to a port between 1 and 65535");
-                Environment.Exit(1);
-            }
-        }
     }
 }

@@ -24,7 +24,7 @@ internal abstract class ResourceDriver(Resource resource, EngineContext engine)
     public abstract Task StartAsync(CancellationToken ct);
 
     /// <summary>Stops what was started last first. Safe to call at any time, even while half started.</summary>
-    public async Task StopAsync()
+    public virtual async Task StopAsync()
     {
         for (var i = _processes.Count - 1; i >= 0; i--)
         {
@@ -38,13 +38,15 @@ internal abstract class ResourceDriver(Resource resource, EngineContext engine)
     /// <summary>Returns when it answers.</summary>
     protected abstract Task WaitUntilHealthyAsync(CancellationToken ct);
 
-    protected async Task SuperviseAsync(ProcessSpec spec, CancellationToken ct)
+    /// <param name="beforeRestart">What it waits for when it has died; null for nothing.</param>
+    protected async Task SuperviseAsync(ProcessSpec spec, CancellationToken ct, Func<CancellationToken, Task>? beforeRestart = null)
     {
         ct.ThrowIfCancellationRequested();
         var process = new SupervisedProcess(spec, Engine.Launcher, Log, Engine.Time)
         {
             OnDied = () => OnState(KnownResourceStates.RuntimeUnhealthy),
             OnGivenUp = () => OnState(KnownResourceStates.Exited),
+            BeforeRestart = beforeRestart ?? (_ => Task.CompletedTask),
             OnRestarted = async alive =>
             {
                 await WaitUntilHealthyAsync(alive);

@@ -43,17 +43,27 @@ internal sealed class RunningPlatform : IAsyncDisposable
         CancellationToken ct)
     {
         var order = new StartOrder(resources);
-        AllocatePorts.CheckFixed(resources);
         var data = DataFolder.Open(dataRoot);
-        var time = TimeProvider.System;
-        await PidFile.WaitForLeftoversAsync(data.Run, LeftoverGrace, time, ct);
-        var ports = PortBlock.Claim(data.PathOf("ports.json"));
-        AllocatePorts.For(order.Sorted, ports);
-        (await DemoCredentials.FindAsync(resources, ct))?.Write(data.PathOf("credentials.txt"));
-        var engine = new EngineContext(data, ports, new Launcher(data.Run), openLogs(data.Logs), serviceEnvironment, time);
-        var platform = new RunningPlatform(order, engine, notifications);
-        platform.AllStarted = platform.StartAllAsync();
-        return platform;
+        PortBlock? ports = null;
+        try
+        {
+            var time = TimeProvider.System;
+            await PidFile.WaitForLeftoversAsync(data.Run, LeftoverGrace, time, ct);
+            AllocatePorts.CheckFixed(resources);
+            ports = PortBlock.Claim(data.PathOf("ports.json"));
+            AllocatePorts.For(order.Sorted, ports);
+            (await DemoCredentials.FindAsync(resources, ct))?.Write(data.PathOf("credentials.txt"));
+            var engine = new EngineContext(data, ports, new Launcher(data.Run), openLogs(data.Logs), serviceEnvironment, time);
+            var platform = new RunningPlatform(order, engine, notifications);
+            platform.AllStarted = platform.StartAllAsync();
+            return platform;
+        }
+        catch
+        {
+            ports?.Dispose();
+            data.Dispose();
+            throw;
+        }
     }
 
     public ResourceDriver DriverOf(string name) =>
@@ -129,7 +139,9 @@ internal sealed class RunningPlatform : IAsyncDisposable
             await Task.WhenAll(waits.Select(wait => _notifications.WaitForResourceAsync(
                 wait.Dependency.Name, wait.Kind is WaitKind.Healthy ? KnownResourceStates.Running : KnownResourceStates.Finished, ct)));
             _notifications.Publish(resource.Name, KnownResourceStates.Starting);
+            var began = _engine.Time.GetTimestamp();
             await driver.StartAsync(ct);
+            Logs.Of(resource.Name).Say($"{(driver.IsOneShot ? "done" : "healthy")} after {_engine.Time.GetElapsedTime(began).TotalSeconds:0.0} s");
             _notifications.Publish(resource.Name, driver.IsOneShot ? KnownResourceStates.Finished : KnownResourceStates.Running);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -13,6 +13,7 @@ internal sealed class CephDriver(ContainerResource store, EngineContext engine) 
     private static readonly TimeSpan OsdLimit = TimeSpan.FromMinutes(5);
     private readonly ContainerResource _store = store;
     private CephPrograms? _programs;
+    private int? _monitorPort;
 
     public override async Task StartAsync(CancellationToken ct)
     {
@@ -38,10 +39,21 @@ internal sealed class CephDriver(ContainerResource store, EngineContext engine) 
 
         await SuperviseAsync(ceph.Daemon("ceph-osd", "ceph-osd", "ceph-osd", TimeSpan.FromSeconds(20), "-i", "0"), ct);
         // Before that, the gateway would start from a stale map and wait 15 s for a new one.
-        await WaitUntil.TrueAsync("Ceph's OSD did not become active", token => IsActiveAsync(configuration.Paths, token), OsdLimit, Engine.Time, ct);
-        await SuperviseAsync(ceph.Daemon("radosgw", "radosgw", "radosgw", TimeSpan.FromSeconds(10), "-n", "client.rgw"), ct);
+        Task WaitForOsdAsync(CancellationToken token) =>
+            WaitUntil.TrueAsync("Ceph's OSD did not become active", probe => IsActiveAsync(configuration.Paths, probe), OsdLimit, Engine.Time, token);
+        await WaitForOsdAsync(ct);
+        await SuperviseAsync(ceph.Daemon("radosgw", "radosgw", "radosgw", TimeSpan.FromSeconds(10), "-n", "client.rgw"), ct, WaitForOsdAsync);
         await WaitUntilHealthyAsync(ct);
         await File.WriteAllTextAsync(complete, "", ct);
+    }
+
+    public override async Task StopAsync()
+    {
+        await base.StopAsync();
+        if (_programs is { } programs)
+        {
+            CephFolder.Leave(programs.Paths);
+        }
     }
 
     /// <summary>The first start has no user yet; later ones may have been given another key.</summary>
@@ -68,9 +80,9 @@ internal sealed class CephDriver(ContainerResource store, EngineContext engine) 
             File.Delete(stale);
         }
 
-        var (from, to) = Engine.Ports.Rest;
+        _monitorPort ??= Engine.Ports.Next();
         var configuration = new CephConfiguration(
-            paths, ClusterId(folder), Endpoint(_store).Port, from, (from + 1, to), Disk(paths));
+            paths, ClusterId(folder), Endpoint(_store).Port, _monitorPort.Value, Engine.Ports.Rest, Disk(paths));
         DataFolder.WritePrivate(paths.Configuration, configuration.Text);
         return configuration;
     }

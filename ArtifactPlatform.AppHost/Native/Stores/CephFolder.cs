@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using ArtifactPlatform.NativeHosting.Data;
 
 namespace ArtifactPlatform.NativeHosting.Stores;
 
@@ -17,15 +18,26 @@ internal static partial class CephFolder
             return new CephPaths(folder, Directory.CreateDirectory(Path.Combine(folder, "run")).FullName);
         }
 
-        // A short way in: a folder of our own under /tmp with a link to the long one.
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
-        var detour = Path.Combine("/tmp", $"artifact-platform-{hash}");
+        // A short way in: a folder of our own with a link to the long one.
+        var detour = Detour(folder);
         TakeForOurselves(detour);
         var link = Path.Combine(detour, "data");
         File.Delete(link);
         File.CreateSymbolicLink(link, folder);
         return new CephPaths(link, detour);
     }
+
+    /// <summary>Takes the detour away, where there is one.</summary>
+    public static void Leave(CephPaths paths)
+    {
+        if (new DirectoryInfo(paths.Folder).LinkTarget is not null)
+        {
+            Directory.Delete(paths.Sockets, recursive: true);
+        }
+    }
+
+    private static string Detour(string folder) =>
+        MachineFolder.Of(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16]);
 
     /// <summary>Anyone may make folders in /tmp: one that others can enter, or that is theirs, is not used.</summary>
     private static void TakeForOurselves(string folder)

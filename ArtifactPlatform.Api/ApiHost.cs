@@ -1,0 +1,74 @@
+using ArtifactPlatform.Api.ApiKeys;
+using ArtifactPlatform.Api.Artifacts;
+using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.Events;
+using ArtifactPlatform.Api.OpenApi;
+using ArtifactPlatform.Api.Requests;
+using ArtifactPlatform.Api.Setup;
+using ArtifactPlatform.Client.Json;
+using ArtifactPlatform.Core;
+using ArtifactPlatform.Core.Companies;
+using ArtifactPlatform.Core.Health;
+using ArtifactPlatform.ServiceDefaults;
+using Microsoft.AspNetCore.Identity;
+
+namespace ArtifactPlatform.Api;
+
+/// <summary>What this host is made of: its services and its pipeline.</summary>
+internal static class ApiHost
+{
+    /// <summary>The contract's limit; the largest honest body, 1,000 fragments with long URLs, stays below it.</summary>
+    private const long MaxBodyBytes = 1 << 20;
+
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        KeepSecretsOutOfLogs(builder.Logging);
+
+        var services = builder.Services;
+        services.AddPlatformCore(builder.Configuration);
+        services.AddHealthChecks().AddDependencies();
+        services.ConfigureHttpJsonOptions(json => ContractJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddValidation();
+        services.AddExceptionHandler<HandleExceptions>();
+        services.AddSingleton<IProblemDetailsService, ValidationErrors>();
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<SeedDemo>();
+        services.AddPlatformAuth();
+        services.AddArtifacts();
+        services.AddEvents();
+        services.AddPlatformOpenApi();
+    }
+
+    public static void UseApi(this WebApplication app)
+    {
+        app.UseMiddleware<RequestTrace>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(empty => Error.ForStatus(empty.HttpContext.Response.StatusCode).WriteAsync(empty.HttpContext));
+        app.UseDocsPage();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapHealth();
+        app.MapPlatformOpenApi();
+        app.MapStoreEvents();
+        var api = app.MapGroup("/api/v1").DescribeCommonErrors();
+        api.MapArtifacts();
+        api.MapEvents();
+        api.MapAuth();
+        api.MapApiKeys();
+    }
+
+    /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>
+    private static void KeepSecretsOutOfLogs(ILoggingBuilder logging) => logging
+        .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+        .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning)
+        .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+}

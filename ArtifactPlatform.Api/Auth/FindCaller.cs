@@ -1,0 +1,86 @@
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Companies;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Secrets;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Api.Auth;
+
+/// <summary>Finds out who a bearer token belongs to. It asks the database each time, so a revocation is in force at once.</summary>
+internal sealed class FindCaller(PlatformDb db, TimeProvider clock)
+{
+    /// <summary>Far above any token of ours; longer ones are not worth hashing.</summary>
+    private const int MaxTokenLength = 256;
+
+    /// <summary>How exact "last used" is: one write a minute and key rather than one a request.</summary>
+    private static readonly TimeSpan LastUsedStep = TimeSpan.FromMinutes(1);
+
+    private static readonly IReadOnlySet<string> Everything = Scopes.All.ToHashSet();
+
+    private static readonly IReadOnlySet<string> Work = new HashSet<string> { Scopes.ArtifactsRead, Scopes.ArtifactsWrite, Scopes.VideosRead, Scopes.VideosWrite };
+
+    private static readonly IReadOnlySet<string> Look = new HashSet<string> { Scopes.ArtifactsRead, Scopes.VideosRead };
+
+    /// <returns>The caller, or why there is none.</returns>
+    public Task<(Caller? Caller, Failure? Failure)> ByTokenAsync(string token, CancellationToken ct) => token switch
+    {
+        { Length: > MaxTokenLength } => Task.FromResult<(Caller?, Failure?)>((null, Error.TokenUnknown())),
+        _ when token.StartsWith(SecretToken.ApiKeyPrefix, StringComparison.Ordinal) => ByApiKeyAsync(SecretToken.Hash(token), ct),
+        _ when token.StartsWith(SecretToken.SessionPrefix, StringComparison.Ordinal) => BySessionAsync(SecretToken.Hash(token), ct),
+        _ => Task.FromResult<(Caller?, Failure?)>((null, Error.TokenUnknown())),
+    };
+
+    private async Task<(Caller? Caller, Failure? Failure)> ByApiKeyAsync(byte[] hash, CancellationToken ct)
+    {
+        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash, ct);
+        var now = clock.GetUtcNow();
+        if (key is null)
+        {
+            return (null, Error.TokenUnknown());
+        }
+
+        if (Refuse(key.RevokedAt, key.ExpiresAt, now) is { } failure)
+        {
+            return (null, failure);
+        }
+
+        var stale = now - LastUsedStep;
+        if (key.LastUsedAt is null || key.LastUsedAt < stale)
+        {
+            await db.ApiKeys
+                .Where(k => k.Id == key.Id && (k.LastUsedAt == null || k.LastUsedAt < stale))
+                .ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), ct);
+        }
+
+        return (new Caller(key.CompanyId, key.UserId, key.Id, SessionId: null, key.ScopeList.ToHashSet()), null);
+    }
+
+    private async Task<(Caller? Caller, Failure? Failure)> BySessionAsync(byte[] hash, CancellationToken ct)
+    {
+        var session = await db.Sessions.AsNoTracking()
+            .Where(s => s.TokenHash == hash)
+            .Join(db.Users, s => s.UserId, u => u.Id, (s, u) => new { s.Id, s.CompanyId, s.UserId, s.RevokedAt, s.ExpiresAt, u.Role })
+            .SingleOrDefaultAsync(ct);
+        if (session is null)
+        {
+            return (null, Error.TokenUnknown());
+        }
+
+        return Refuse(session.RevokedAt, session.ExpiresAt, clock.GetUtcNow()) is { } failure
+            ? (null, failure)
+            : (new Caller(session.CompanyId, session.UserId, ApiKeyId: null, session.Id, ScopesOf(session.Role)), null);
+    }
+
+    private static Failure? Refuse(DateTimeOffset? revokedAt, DateTimeOffset? expiresAt, DateTimeOffset now) =>
+        revokedAt is not null ? Error.TokenRevoked()
+        : expiresAt <= now ? Error.TokenExpired()
+        : null;
+
+    private static IReadOnlySet<string> ScopesOf(UserRole role) => role switch
+    {
+        UserRole.Owner => Everything,
+        UserRole.Member => Work,
+        _ => Look,
+    };
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ArtifactPlatform.Client.Artifacts;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace ArtifactPlatform.Api.OpenApi;
+
+/// <summary>Completes each route's description: who may call it, what its answers mean, and an example of each.</summary>
+internal sealed class DescribeOperations : IOpenApiOperationTransformer
+{
+    public const string SecurityScheme = "bearer";
+
+    private const string Json = "application/json";
+
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        Secure(operation, context);
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path) ?? [])
+        {
+            parameter.Description = parameter.Name == "artifactId" ? "The artifact's id: 24 hex digits." : "The API key's id: `key_…`.";
+        }
+
+        var example = Examples.ByOperation.GetValueOrDefault(operation.OperationId ?? "", Examples.None);
+        if (operation.RequestBody?.Content is { } bodies && bodies.TryGetValue(Json, out var body))
+        {
+            body.Examples = Named(example.Requests);
+        }
+
+        if (operation.OperationId is "createArtifact" or "createArtifactAlias")
+        {
+            await DescribeTwoAnswersAsync(operation, context, cancellationToken);
+        }
+
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            Describe(status, (OpenApiResponse)response, example);
+        }
+    }
+
+    private static void Secure(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            return;
+        }
+
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] }];
+        var policies = metadata.OfType<IAuthorizeData>().Select(a => a.Policy).OfType<string>().Distinct().ToList();
+        var needs = policies is [Auth.Policies.Session] ? "Needs a dashboard session." : $"Needs the scope `{string.Join("`, `", policies)}`.";
+        operation.Description = $"{operation.Description}\n\n{needs}";
+    }
+
+    /// <summary>The generator keeps one type for a status.</summary>
+    private static async Task DescribeTwoAnswersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        if (operation.Responses?.GetValueOrDefault("200") is OpenApiResponse { Content: { } content } && context.Document is { } document)
+        {
+            document.AddComponent(nameof(PresignedUpload), await context.GetOrCreateSchemaAsync(typeof(PresignedUpload), cancellationToken: ct));
+            content[Json] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema
+                {
+                    OneOf = [new OpenApiSchemaReference(nameof(PresignedUpload), document), new OpenApiSchemaReference(nameof(ArtifactObject), document)],
+                },
+            };
+        }
+    }
+
+    private static void Describe(string status, OpenApiResponse response, Example example)
+    {
+        var code = int.Parse(status, CultureInfo.InvariantCulture);
+        response.Description = Meaning(code);
+        response.Headers = new Dictionary<string, IOpenApiHeader> { ["X-Request-Id"] = Header("Names this request in logs and traces.") };
+        switch (code)
+        {
+            case 302:
+                response.Headers["Location"] = Header("The presigned URL.");
+                break;
+            case 401:
+                response.Headers["WWW-Authenticate"] = Header("`Bearer`.");
+                break;
+            case 503:
+                response.Headers["Retry-After"] = Header("Seconds to wait before another try.");
+                break;
+        }
+
+        foreach (var media in response.Content?.Values ?? [])
+        {
+            media.Examples = code < 400 ? Named(example.Responses) : Named(new Dictionary<string, JsonNode?> { ["error"] = example.Errors.GetValueOrDefault(code) ?? Examples.Errors[code] });
+        }
+    }
+
+    private static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
+    private static Dictionary<string, IOpenApiExample>? Named(IReadOnlyDictionary<string, JsonNode?> examples) =>
+        examples.Count == 0 ? null : examples.ToDictionary(e => e.Key, IOpenApiExample (e) => new OpenApiExample { Value = e.Value?.DeepClone() });
+
+    private static string Meaning(int status) => status switch
+    {
+        200 => "Done.",
+        201 => "Made.",
+        204 => "Done; there is nothing to say.",
+        302 => "The file is at the address in `Location`.",
+        400 => "The request is malformed; `param` names the field.",
+        401 => "The token is missing, malformed, unknown, revoked or expired.",
+        403 => "The token lacks the scope.",
+        404 => "There is no such thing, or it belongs to another company.",
+        409 => "The state does not allow it.",
+        413 => "The body is larger than 1 MiB.",
+        415 => "The body is not JSON.",
+        500 => "A fault of the platform.",
+        503 => "A dependency is down; nothing was changed.",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Say what this status means."),
+    };
+}

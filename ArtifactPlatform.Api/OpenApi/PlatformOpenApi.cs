@@ -1,0 +1,52 @@
+using Microsoft.OpenApi;
+
+namespace ArtifactPlatform.Api.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document at <c>/openapi/v1.json</c> and the page at <c>/docs</c> that shows it.</summary>
+internal static class PlatformOpenApi
+{
+    private const string Description =
+        """
+        Takes media and documents in, checks and stores them, and tells what happens as it happens.
+
+        **Authentication.** `Authorization: Bearer` with an API key (`ak_live_…`) or a dashboard session token (`ses_…`).
+
+        **Errors** all have one form: `{"error": {"type", "code", "message", "param", "request_id"}}`. `code` is stable; `message` is for people. The request id also stands in the `X-Request-Id` header of every answer.
+
+        **Times** are ISO 8601 in UTC with milliseconds. Body fields that are not known are ignored.
+        """;
+
+    public static void AddPlatformOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddSchemaTransformer<DescribeSchemas>();
+        options.AddOperationTransformer<DescribeOperations>();
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Artifact platform API", Version = "v1", Description = Description };
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [DescribeOperations.SecurityScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key or a session token." },
+            };
+            document.Tags = new HashSet<OpenApiTag>
+            {
+                new() { Name = "Artifacts", Description = "Take files in and keep them." },
+                new() { Name = "Events", Description = "Learn what happens, live or later." },
+                new() { Name = "Sessions", Description = "Sign dashboard users in and out." },
+                new() { Name = "API keys", Description = "Manage keys and the S3 credentials attached to them." },
+            };
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapPlatformOpenApi(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+    /// <summary>Everything the page needs comes from this process.</summary>
+    public static void UseDocsPage(this WebApplication app) => app.UseSwaggerUI(page =>
+    {
+        page.RoutePrefix = "docs";
+        page.DocumentTitle = "Artifact platform API";
+        page.SwaggerEndpoint("/openapi/v1.json", "v1");
+    });
+}

@@ -1,0 +1,65 @@
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Health;
+using ArtifactPlatform.Core.Storage;
+
+namespace ArtifactPlatform.Api.Setup;
+
+/// <summary><c>ArtifactPlatform.Api -- migrate</c>: schema, bucket, demo company. Run before the services start; running it again changes nothing.</summary>
+internal sealed partial class PrepareStores
+{
+    /// <summary>A store that starts next to this process is up by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private PrepareStores()
+    {
+    }
+
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var logger = services.GetRequiredService<ILogger<PrepareStores>>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        try
+        {
+            await WhenUpAsync(() => services.GetRequiredService<Migrator>().MigrateAsync(ct), clock, logger, ct);
+            await WhenUpAsync(() => services.GetRequiredService<BucketSetup>().EnsureAsync(ct), clock, logger, ct);
+            await services.GetRequiredService<SeedDemo>().RunAsync(ct);
+            LogDone(logger);
+            return 0;
+        }
+        catch (Exception e)
+        {
+            LogFailed(logger, e);
+            return 1;
+        }
+    }
+
+    private static async Task WhenUpAsync(Func<Task> step, TimeProvider clock, ILogger logger, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await step();
+                return;
+            }
+            catch (Exception e) when (Outage.Of(e) is { } dependency && clock.GetElapsedTime(started) < Patience)
+            {
+                LogWaiting(logger, dependency, e.Message);
+                await Task.Delay(Pause, clock, ct);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Schema, bucket and demo company are ready")]
+    private static partial void LogDone(ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "Waiting for {Dependency}: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string dependency, string reason);
+
+    [LoggerMessage(LogLevel.Critical, "The stores could not be prepared")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

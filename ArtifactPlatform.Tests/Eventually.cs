@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using ArtifactPlatform.Client.Artifacts;
+
+namespace ArtifactPlatform.Tests;
+
+/// <summary>Waits for conditions instead of sleeping.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Asks until the answer is not null.</summary>
+    /// <param name="what">For the message when the time is up.</param>
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> ask, Func<string> what, TimeSpan? timeout = null) where T : class
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            if (await ask() is { } answer)
+            {
+                return answer;
+            }
+
+            if (watch.Elapsed > (timeout ?? DefaultTimeout))
+            {
+                throw new TimeoutException($"Waited {watch.Elapsed.TotalSeconds:0} s for: {what()}");
+            }
+
+            await Task.Delay(PollInterval);
+        }
+    }
+
+    public static Task TrueAsync(Func<Task<bool>> ask, Func<string> what, TimeSpan? timeout = null) =>
+        GetAsync(async () => await ask() ? "yes" : null, what, timeout);
+
+    /// <summary>Waits until the artifact has ended, well or badly.</summary>
+    public static Task<ArtifactObject> EndedAsync(this TestCompany company, string artifactId, TimeSpan? timeout = null)
+    {
+        ArtifactObject? last = null;
+        return GetAsync(
+            async () =>
+            {
+                last = await company.Client.GetArtifactAsync(artifactId, CancellationToken.None);
+                return last.Status is ArtifactStatus.UploadCompleted or ArtifactStatus.UploadFailed ? last : null;
+            },
+            () => $"artifact {artifactId} to end; it is {last?.Status} at {last?.Progress} %\n{company.Platform.LogsAbout(artifactId)}",
+            timeout);
+    }
+
+    /// <summary>Waits until the artifact has ended, and fails the test unless it ended well.</summary>
+    public static async Task<ArtifactObject> CompletedAsync(this TestCompany company, string artifactId, TimeSpan? timeout = null)
+    {
+        var artifact = await company.EndedAsync(artifactId, timeout);
+        Assert.True(artifact.Status == ArtifactStatus.UploadCompleted, $"{artifact.ErrorCode}: {artifact.ErrorMessage}\n{company.Platform.LogsAbout(artifactId)}");
+        return artifact;
+    }
+
+    /// <summary>Waits until the artifact has ended, and fails the test unless it failed with that code.</summary>
+    public static async Task<ArtifactObject> FailedAsync(this TestCompany company, string artifactId, string errorCode, TimeSpan? timeout = null)
+    {
+        var artifact = await company.EndedAsync(artifactId, timeout);
+        Assert.True(artifact.Status == ArtifactStatus.UploadFailed, $"It completed: {artifact}");
+        Assert.True(artifact.ErrorCode == errorCode, $"{artifact.ErrorCode} instead of {errorCode}: {artifact.ErrorMessage}\n{company.Platform.LogsAbout(artifactId)}");
+        Assert.False(string.IsNullOrWhiteSpace(artifact.ErrorMessage));
+        return artifact;
+    }
+}

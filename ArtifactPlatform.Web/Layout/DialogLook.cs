@@ -1,0 +1,14 @@
+using Radzen;
+
+namespace ArtifactPlatform.Web.Layout;
+
+/// <summary>The two sizes of dialog.</summary>
+public static class DialogLook
+{
+    public static DialogOptions Narrow => Create("dialog-narrow");
+
+    public static DialogOptions Wide => Create("dialog-wide");
+
+    /// <summary>Sizes stand in the style sheet; the options' own would be fixed for every screen.</summary>
+    private static DialogOptions Create(string cssClass) => new() { CssClass = cssClass, Width = "", CloseDialogOnEsc = true, AutoFocusFirstElement = true };
+}

@@ -1,0 +1,42 @@
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Worker.Ffmpeg;
+
+namespace ArtifactPlatform.Worker.Media;
+
+/// <summary>The quick look at a fragment: first bytes, outermost boxes, headers.</summary>
+internal static class CheckFragment
+{
+    public static async Task<SniffedContent> SniffAsync(ReadMedia media, MediaInput input, long sizeBytes, ArtifactType type, CancellationToken ct)
+    {
+        var head = sizeBytes == 0 ? [] : await media.Bytes.ReadAsync(input, 0, (int)Math.Min(sizeBytes, ContentSniffer.HeadBytes), ct);
+        var content = ContentSniffer.Sniff(head);
+        if (ContentSniffer.Judge(content, type) is { } verdict)
+        {
+            throw verdict;
+        }
+
+        if (content.IsIso)
+        {
+            (await Mp4Layout.ReadAsync(media.Bytes, input, sizeBytes, ct)).Check(sizeBytes);
+        }
+
+        return content;
+    }
+
+    /// <exception cref="MediaRejectedException">It is not media, or not whole; names the fragment.</exception>
+    public static async Task<ComparedFragment> HeadersAsync(ReadMedia media, FragmentSource source, ArtifactType type, CancellationToken ct)
+    {
+        try
+        {
+            await SniffAsync(media, source.Source, source.SizeBytes, type, ct);
+            var document = await media.HeadersAsync(source.Source, ct);
+            return CheckStreams.Verdict(document, type) is { } unfit
+                ? throw unfit
+                : new ComparedFragment(source.Index, document, InspectFragment.MainOf(document, type));
+        }
+        catch (MediaRejectedException e) when (e.Param is null)
+        {
+            throw new MediaRejectedException(e.Code, $"fragments[{source.Index}]: {e.Message}", $"fragments[{source.Index}]", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using ArtifactPlatform.Worker.Ffmpeg;
+
+namespace ArtifactPlatform.Worker.Media;
+
+/// <param name="Path">A list for the concat demuxer.</param>
+/// <param name="OffsetSeconds">Where its first file's start belongs.</param>
+internal sealed record ListInput(string Path, double OffsetSeconds);
+
+/// <summary>The arguments of the run that writes the joined file.</summary>
+internal static class JoinArguments
+{
+    /// <param name="video">Null for sound alone.</param>
+    /// <param name="sound">Null for pictures alone.</param>
+    /// <param name="videoStream">Index of the pictures in the files of their list.</param>
+    /// <param name="tag">Codec tag for the pictures; null = the muxer's own.</param>
+    public static IReadOnlyList<string> Mux(ListInput? video, ListInput? sound, int videoStream, string? tag, JoinTarget target, string output)
+    {
+        List<string> arguments = ["-y", "-copyts"];
+        List<string> maps = [];
+        if (video is not null)
+        {
+            arguments.AddRange(Open(video));
+            maps.AddRange(["-map", string.Create(CultureInfo.InvariantCulture, $"0:{videoStream}")]);
+        }
+
+        if (sound is not null)
+        {
+            arguments.AddRange(Open(sound));
+            maps.AddRange(["-map", video is null ? "0:a:0" : "1:a:0"]);
+        }
+
+        arguments.AddRange([.. maps, "-c", "copy", "-max_interleave_delta", "0"]);
+        if (tag is not null)
+        {
+            arguments.AddRange(["-tag:v", tag]);
+        }
+
+        return [.. arguments, .. Container(target), "-f", target.Muxer, InputArguments.FileUrl(output)];
+    }
+
+    /// <summary>Sound without loss: copied where packets are plain samples, encoded anew where a packet's header counts.</summary>
+    public static IReadOnlyList<string> MuxLossless(ListInput sound, string codec, JoinTarget target, string output) =>
+    [
+        "-y", .. Open(sound), "-map", "0:a:0", "-c:a", codec.StartsWith("pcm_", StringComparison.Ordinal) ? "copy" : codec,
+        .. Container(target), "-f", target.Muxer, InputArguments.FileUrl(output),
+    ];
+
+    private static IEnumerable<string> Open(ListInput list) =>
+        ["-itsoffset", list.OffsetSeconds.ToString("0.000000", CultureInfo.InvariantCulture), .. InputArguments.ForConcatList(list.Path)];
+
+    private static IReadOnlyList<string> Container(JoinTarget target) =>
+        target.IsMp4 ? ["-movflags", "+faststart"] : target.Muxer == "wav" ? ["-rf64", "auto"] : [];
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using ArtifactPlatform.Client.Artifacts;
+
+namespace ArtifactPlatform.Bench;
+
+/// <summary>The worker's memory while it takes a large file in, beside its memory when idle.</summary>
+public static class IngestMemory
+{
+    private const double LimitOverIdleMegabytes = 150;
+
+    public static async Task<BenchResult> RunAsync(Stand stand)
+    {
+        var pid = stand.Platform.GetProcessIds("worker")[0];
+        var (idle, peak) = (ResidentMegabytes(pid), 0.0);
+        var created = await stand.Client.CreateArtifactAsync(new() { Name = "large.wav", Type = ArtifactType.Audio, Url = stand.LargeFile }, CancellationToken.None);
+        var ending = StartLatency.EndAsync(stand, created.Id);
+        while (!ending.IsCompleted)
+        {
+            peak = Math.Max(peak, ResidentMegabytes(pid));
+            await Task.Delay(50);
+        }
+
+        var done = await ending;
+        await stand.Client.DeleteArtifactAsync(done.Id, CancellationToken.None);
+        return new BenchResult("worker's memory during 512 MiB from a URL", peak, idle, "MB", "idle", "≤ 150 MB over idle", peak - idle <= LimitOverIdleMegabytes);
+    }
+
+    private static double ResidentMegabytes(int pid)
+    {
+        var line = File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+}

@@ -1,0 +1,97 @@
+using ArtifactPlatform.Client;
+using ArtifactPlatform.NativeHosting.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ArtifactPlatform.Bench;
+
+/// <summary>The platform on an empty folder, and a file server on 127.0.0.1 beside it.</summary>
+public sealed class Stand : IAsyncDisposable
+{
+    /// <summary>Bytes of the large file: long enough that starting counts for little, short enough for a small disk.</summary>
+    public const long FileSizeBytes = 512L << 20;
+
+    private readonly WebApplication files;
+    private readonly HttpClient http;
+
+    private Stand(TestedApplication platform, WebApplication files, HttpClient http, PlatformClient client)
+    {
+        Platform = platform;
+        this.files = files;
+        this.http = http;
+        Client = client;
+    }
+
+    public TestedApplication Platform { get; }
+
+    public PlatformClient Client { get; }
+
+    /// <summary>Answers with <see cref="FileSizeBytes"/> of a wav file.</summary>
+    public string LargeFile => $"{files.Urls.First()}/large.wav";
+
+    /// <summary>Answers with a wav file of a tenth of a second.</summary>
+    public string SmallFile => $"{files.Urls.First()}/small.wav";
+
+    public static async Task<Stand> StartAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ArtifactPlatform_AppHost>(timeout.Token);
+        builder.ServiceEnvironment["Ingest__AllowedPrivateNetworks__0"] = "127.0.0.1/32";
+        var platform = await builder.BuildAsync(timeout.Token);
+        await platform.StartAsync(timeout.Token);
+        await platform.WaitUntilReadyAsync(timeout.Token);
+        var http = platform.CreateHttpClient("api");
+        var key = await platform.GetEnvironmentAsync("migrate", "Demo__ApiKey", timeout.Token);
+        return new Stand(platform, await StartFilesAsync(), http, new PlatformClient(http, key));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await files.DisposeAsync();
+        http.Dispose();
+        await Platform.DisposeAsync();
+    }
+
+    private static async Task<WebApplication> StartFilesAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapGet("/large.wav", context => SendWavAsync(context, FileSizeBytes));
+        app.MapGet("/small.wav", context => SendWavAsync(context, 19_244));
+        await app.StartAsync();
+        return app;
+    }
+
+    private static async Task SendWavAsync(HttpContext context, long sizeBytes)
+    {
+        context.Response.ContentLength = sizeBytes;
+        var header = new byte[44];
+        using (var writer = new BinaryWriter(new MemoryStream(header)))
+        {
+            writer.Write("RIFF"u8);
+            writer.Write((uint)(sizeBytes - 8));
+            writer.Write("WAVEfmt "u8);
+            writer.Write(16);
+            writer.Write((short)1);
+            writer.Write((short)2);
+            writer.Write(48_000);
+            writer.Write(192_000);
+            writer.Write((short)4);
+            writer.Write((short)16);
+            writer.Write("data"u8);
+            writer.Write((uint)(sizeBytes - 44));
+        }
+
+        await context.Response.Body.WriteAsync(header);
+        var piece = new byte[1 << 20];
+        new Random(1).NextBytes(piece);
+        for (var left = sizeBytes - header.Length; left > 0; left -= piece.Length)
+        {
+            await context.Response.Body.WriteAsync(piece.AsMemory(0, (int)Math.Min(piece.Length, left)));
+        }
+    }
+}

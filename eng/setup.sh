@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# What run.sh and test.sh share: finds or installs what the platform needs, and builds. Sourced, not run.
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# The .NET SDK is the one thing that is not installed for you.
+require_dotnet() {
+  command -v dotnet > /dev/null || fail "dotnet is missing; install the .NET 10 SDK (https://dot.net/download)"
+  (cd "$root" && dotnet --version > /dev/null 2>&1) || fail "no .NET 10 SDK found; install it (https://dot.net/download)"
+  # Built executables look for the runtime in fixed places, which need not be where this SDK lies.
+  export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}"
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+}
+
+# True when a program is there; Debian keeps daemons in sbin and Postgres off the PATH.
+has() {
+  case $1 in
+    initdb) compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || PATH="$PATH:/usr/sbin" command -v initdb > /dev/null ;;
+    *) PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" command -v "$1" > /dev/null ;;
+  esac
+}
+
+# require PROGRAM:PACKAGE… installs the packages whose program is missing.
+require() {
+  local pair missing=()
+  for pair in "$@"; do
+    has "${pair%%:*}" || missing+=("${pair#*:}")
+  done
+  if [ ${#missing[@]} -gt 0 ]; then
+    apt_install "${missing[@]}"
+  fi
+}
+
+# Everything that the platform runs on; MinIO takes Ceph's place where it is installed.
+require_platform() {
+  local programs=(setpriv:util-linux initdb:postgresql redis-server:redis-server ffmpeg:ffmpeg npm:npm)
+  if ! has minio; then
+    programs+=(ceph-mon:ceph-mon ceph-osd:ceph-osd radosgw:radosgw ceph:ceph-common)
+  fi
+  require "${programs[@]}" "$@"
+}
+
+apt_install() {
+  local as_root=()
+  has apt-get || fail "missing: $*; install them (the names are Debian's; there is no apt here to do it)"
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2> /dev/null || fail "missing: $*; run as root: apt-get install -y --no-install-recommends $*"
+    as_root=(sudo -n)
+  fi
+  say "installing $*"
+  # In a subshell, so that its trap puts things back whatever happens.
+  (
+    keep_services_down "${as_root[@]}"
+    log=$(mktemp)
+    apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+    # A source that cannot be reached matters only if the package comes from there.
+    "${apt[@]}" update > "$log" 2>&1 || true
+    if ! "${apt[@]}" install -y --no-install-recommends "$@" >> "$log" 2>&1; then
+      tail -n 20 "$log" >&2
+      fail "apt-get could not install: $*"
+    fi
+    rm -f "$log"
+  )
+}
+
+# Debian starts a server as soon as it is installed; the platform starts its own. policy-rc.d (invoke-rc.d(8)) says no for
+# as long as the installation takes, and is then as it was.
+keep_services_down() {
+  local policy=/usr/sbin/policy-rc.d
+  policy_as_root=("$@")
+  policy_saved=$(mktemp -d)
+  if [ -e "$policy" ]; then
+    "${policy_as_root[@]}" cp -a "$policy" "$policy_saved/"
+  fi
+  restore_policy() {
+    "${policy_as_root[@]}" rm -f /usr/sbin/policy-rc.d
+    if [ -e "$policy_saved/policy-rc.d" ]; then
+      "${policy_as_root[@]}" cp -a "$policy_saved/policy-rc.d" /usr/sbin/
+    fi
+    "${policy_as_root[@]}" rm -rf "$policy_saved"
+  }
+  trap restore_policy EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${policy_as_root[@]}" tee "$policy" > /dev/null
+  "${policy_as_root[@]}" chmod 755 "$policy"
+}
+
+# build PROJECT: restored and built for Release; quiet unless it fails. One build at a time in one checkout, and none
+# when nothing has changed: MSBuild alone takes seconds to find that out.
+build() {
+  mkdir -p "$root/$1/obj" "$root/ArtifactPlatform.AppHost/obj"
+  (
+    flock 9
+    stamp="$root/$1/obj/built"
+    sdk=$(dotnet --version)
+    if is_built "$stamp" "$sdk" "$1"; then
+      exit 0
+    fi
+    say "building $1"
+    begun=$(mktemp)
+    log=$(mktemp)
+    trap 'rm -f "$begun" "$log"' EXIT
+    # No build server stays behind.
+    if ! dotnet build "$root/$1" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false > "$log" 2>&1 9>&-; then
+      cat "$log" >&2
+      fail "the build failed"
+    fi
+    # What was saved during the build is newer than the stamp.
+    printf '%s' "$sdk" > "$stamp"
+    touch -r "$begun" "$stamp"
+  ) 9> "$root/ArtifactPlatform.AppHost/obj/build.lock"
+}
+
+# is_built STAMP SDK PROJECT: built by that SDK, all programs there, and no file newer.
+is_built() {
+  local name
+  [ -f "$1" ] && [ "$(cat "$1")" = "$2" ] || return 1
+  for name in "$3" ArtifactPlatform.{AppHost,Api,Worker,Web}; do
+    [ -x "$(built "$name")" ] || return 1
+  done
+  [ -z "$(find "$root" -mindepth 1 \
+    \( -name bin -o -name obj -o -name node_modules -o -name TestResults -o -name '.*' \) -prune \
+    -o -newer "$1" -print -quit)" ]
+}
+
+# built PROJECT: the path of its executable.
+built() { printf '%s' "$root/$1/bin/Release/net10.0/$1"; }
