@@ -2,12 +2,12 @@
 # Sets up what is missing, builds, and runs the tests: all, or those whose name holds the first argument, or those that
 # xunit's own options choose (./test.sh -class 'ArtifactPlatform.Tests.NativeHosting.*').
 set -euo pipefail
-root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 # shellcheck source=eng/setup.sh
-source "$root/eng/setup.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 
 require_dotnet
-require_platform chromium:chromium
+require_platform
+require chromium:chromium # the dashboard's tests
 build ArtifactPlatform.Tests
 
 filter=("$@")
@@ -16,7 +16,7 @@ if [ $# -gt 0 ] && [[ $1 != -* ]]; then
 fi
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-"$(built ArtifactPlatform.Tests)" -noLogo -xml "$results" "${filter[@]}" &
+"$(built ArtifactPlatform.Tests)" -noLogo -noColor -xml "$results" "${filter[@]}" &
 tests=$!
 trap 'kill -TERM "$tests" 2> /dev/null || true' INT TERM
 status=0

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # What run.sh and test.sh share: finds or installs what the platform needs, and builds. Sourced, not run.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -13,7 +14,7 @@ require_dotnet() {
   command -v dotnet > /dev/null || fail "dotnet is missing; install the .NET 10 SDK (https://dot.net/download)"
   (cd "$root" && dotnet --version > /dev/null 2>&1) || fail "no .NET 10 SDK found; install it (https://dot.net/download)"
   # Built executables look for the runtime in fixed places, which need not be where this SDK lies.
-  export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}"
+  export DOTNET_ROOT="${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's|^Microsoft\.NETCore\.App 10\..* \[\(.*\)/shared/.*|\1|p' | tail -n 1)}"
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 }
 
@@ -42,7 +43,7 @@ require_platform() {
   if ! has minio; then
     programs+=(ceph-mon:ceph-mon ceph-osd:ceph-osd radosgw:radosgw ceph:ceph-common)
   fi
-  require "${programs[@]}" "$@"
+  require "${programs[@]}"
 }
 
 apt_install() {
@@ -55,7 +56,7 @@ apt_install() {
   say "installing $*"
   # In a subshell, so that its trap puts things back whatever happens.
   (
-    keep_services_down "${as_root[@]}"
+    keep_services_down
     log=$(mktemp)
     apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
     # A source that cannot be reached matters only if the package comes from there.
@@ -71,60 +72,68 @@ apt_install() {
 # Debian starts a server as soon as it is installed; the platform starts its own. policy-rc.d (invoke-rc.d(8)) says no for
 # as long as the installation takes, and is then as it was.
 keep_services_down() {
-  local policy=/usr/sbin/policy-rc.d
-  policy_as_root=("$@")
+  policy=/usr/sbin/policy-rc.d
   policy_saved=$(mktemp -d)
   if [ -e "$policy" ]; then
-    "${policy_as_root[@]}" cp -a "$policy" "$policy_saved/"
+    "${as_root[@]}" cp -a "$policy" "$policy_saved/"
   fi
-  restore_policy() {
-    "${policy_as_root[@]}" rm -f /usr/sbin/policy-rc.d
-    if [ -e "$policy_saved/policy-rc.d" ]; then
-      "${policy_as_root[@]}" cp -a "$policy_saved/policy-rc.d" /usr/sbin/
-    fi
-    "${policy_as_root[@]}" rm -rf "$policy_saved"
-  }
   trap restore_policy EXIT
-  printf '#!/bin/sh\nexit 101\n' | "${policy_as_root[@]}" tee "$policy" > /dev/null
-  "${policy_as_root[@]}" chmod 755 "$policy"
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" > /dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+}
+
+# shellcheck disable=SC2317 # the trap calls it
+restore_policy() {
+  "${as_root[@]}" rm -f "$policy"
+  if [ -e "$policy_saved/policy-rc.d" ]; then
+    "${as_root[@]}" cp -a "$policy_saved/policy-rc.d" "$policy"
+  fi
+  "${as_root[@]}" rm -rf "$policy_saved"
 }
 
 # build PROJECT: restored and built for Release; quiet unless it fails. One build at a time in one checkout, and none
 # when nothing has changed: MSBuild alone takes seconds to find that out.
 build() {
+  local stamp="$root/$1/obj/built" sdk begun log
   mkdir -p "$root/$1/obj" "$root/ArtifactPlatform.AppHost/obj"
-  (
-    flock 9
-    stamp="$root/$1/obj/built"
-    sdk=$(dotnet --version)
-    if is_built "$stamp" "$sdk" "$1"; then
-      exit 0
-    fi
+  exec 9> "$root/ArtifactPlatform.AppHost/obj/build.lock"
+  flock 9
+  sdk=$(dotnet --version)
+  if ! is_built "$stamp" "$sdk" "$1"; then
     say "building $1"
     begun=$(mktemp)
     log=$(mktemp)
-    trap 'rm -f "$begun" "$log"' EXIT
-    # No build server stays behind.
-    if ! dotnet build "$root/$1" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false > "$log" 2>&1 9>&-; then
+    # Neither a build server nor, if this script is killed, the build stays behind.
+    if ! setpriv --pdeathsig TERM dotnet build "$root/$1" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false > "$log" 2>&1 9>&-; then
       cat "$log" >&2
+      rm -f "$begun" "$log"
       fail "the build failed"
     fi
-    # What was saved during the build is newer than the stamp.
     printf '%s' "$sdk" > "$stamp"
-    touch -r "$begun" "$stamp"
-  ) 9> "$root/ArtifactPlatform.AppHost/obj/build.lock"
+    # A file that was saved during the build may have come too late for it.
+    if [ -n "$(changed_since "$begun" -type f)" ]; then
+      touch -r "$begun" "$stamp"
+    fi
+    rm -f "$begun" "$log"
+  fi
+  exec 9>&-
 }
 
-# is_built STAMP SDK PROJECT: built by that SDK, all programs there, and no file newer.
+# is_built STAMP SDK PROJECT: built by that SDK, all programs there, and no source newer.
 is_built() {
   local name
   [ -f "$1" ] && [ "$(cat "$1")" = "$2" ] || return 1
   for name in "$3" ArtifactPlatform.{AppHost,Api,Worker,Web}; do
     [ -x "$(built "$name")" ] || return 1
   done
-  [ -z "$(find "$root" -mindepth 1 \
+  [ -z "$(changed_since "$1")" ]
+}
+
+# changed_since FILE [TEST…]: a source file or folder that is newer (a folder is, once something in it was deleted).
+changed_since() {
+  find "$root" -mindepth 1 \
     \( -name bin -o -name obj -o -name node_modules -o -name TestResults -o -name '.*' \) -prune \
-    -o -newer "$1" -print -quit)" ]
+    -o -newer "$1" "${@:2}" -print -quit
 }
 
 # built PROJECT: the path of its executable.

@@ -7,8 +7,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.Auth;
 
-/// <summary>Finds out who a bearer token belongs to. It asks the database each time, so a revocation is in force at once.</summary>
-internal sealed class FindCaller(PlatformDb db, TimeProvider clock)
+/// <summary>
+/// Finds out who a bearer token belongs to. It asks the database each time, so a revocation is in force at once; and with a context of
+/// its own, so that a request which lasts for hours, an event stream, holds none.
+/// </summary>
+internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimeProvider clock)
 {
     /// <summary>Far above any token of ours; longer ones are not worth hashing.</summary>
     private const int MaxTokenLength = 256;
@@ -33,6 +36,7 @@ internal sealed class FindCaller(PlatformDb db, TimeProvider clock)
 
     private async Task<(Caller? Caller, Failure? Failure)> ByApiKeyAsync(byte[] hash, CancellationToken ct)
     {
+        await using var db = await databases.CreateDbContextAsync(ct);
         var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash, ct);
         var now = clock.GetUtcNow();
         if (key is null)
@@ -58,6 +62,7 @@ internal sealed class FindCaller(PlatformDb db, TimeProvider clock)
 
     private async Task<(Caller? Caller, Failure? Failure)> BySessionAsync(byte[] hash, CancellationToken ct)
     {
+        await using var db = await databases.CreateDbContextAsync(ct);
         var session = await db.Sessions.AsNoTracking()
             .Where(s => s.TokenHash == hash)
             .Join(db.Users, s => s.UserId, u => u.Id, (s, u) => new { s.Id, s.CompanyId, s.UserId, s.RevokedAt, s.ExpiresAt, u.Role })

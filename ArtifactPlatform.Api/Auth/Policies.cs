@@ -15,7 +15,7 @@ internal static class Policies
     public static IServiceCollection AddPlatformAuth(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        services.AddScoped<FindCaller>();
+        services.AddSingleton<FindCaller>();
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<Caller>()
             ?? throw new InvalidOperationException("There is no caller: the route lacks a policy."));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);

@@ -24,13 +24,14 @@ internal static class StreamArtifactEvents
         [Description("The same, for clients that can't set a header."), StringLength(64)] string? lastEventId,
         Caller caller,
         EventHub hub,
-        PlatformDb db,
+        IDbContextFactory<PlatformDb> databases,
         CancellationToken ct)
     {
         // The feed is held before the log is looked at, so what commits from now on comes through it.
         var lease = await hub.OpenAsync(caller, ct);
         try
         {
+            await using var db = await databases.CreateDbContextAsync(ct);
             var (stream, isBadCursor) = (lastEventIdHeader ?? lastEventId) is { } last
                 ? await ResumeAsync(lease, artifactId, last, db, ct)
                 : await BeginAsync(lease, artifactId, db, ct);

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -67,6 +68,8 @@ public sealed class ApiKey
         public void Configure(EntityTypeBuilder<ApiKey> builder)
         {
             builder.ToTable("api_keys");
+            builder.HasOne<Company>().WithMany().HasForeignKey(k => k.CompanyId);
+            builder.HasOne<User>().WithMany().HasForeignKey(k => k.UserId);
             builder.Property(k => k.Id).HasMaxLength(64);
             builder.Property(k => k.CompanyId).HasMaxLength(64);
             builder.Property(k => k.UserId).HasMaxLength(64);

@@ -52,6 +52,7 @@ public sealed class S3Credentials
         {
             builder.ToTable("s3_credentials");
             builder.HasKey(c => c.ApiKeyId);
+            builder.HasOne<ApiKey>().WithOne().HasForeignKey<S3Credentials>(c => c.ApiKeyId);
             builder.Property(c => c.ApiKeyId).HasMaxLength(64);
             builder.Property(c => c.CompanyId).HasMaxLength(64);
             builder.Property(c => c.AccessKeyId).HasMaxLength(255);

@@ -1,4 +1,6 @@
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -155,6 +157,9 @@ public sealed class Artifact
         public void Configure(EntityTypeBuilder<Artifact> builder)
         {
             builder.ToTable("artifacts");
+            builder.HasOne<Company>().WithMany().HasForeignKey(a => a.CompanyId);
+            builder.HasOne<User>().WithMany().HasForeignKey(a => a.UserId);
+            builder.HasOne<ApiKey>().WithMany().HasForeignKey(a => a.ApiKeyId);
             builder.Property(a => a.Id).HasMaxLength(64);
             builder.Property(a => a.CompanyId).HasMaxLength(64);
             builder.Property(a => a.UserId).HasMaxLength(64);

@@ -55,6 +55,7 @@ public sealed class Fragment
         {
             builder.ToTable("fragments");
             builder.HasKey(f => new { f.ArtifactId, f.Position });
+            builder.HasOne<Artifact>().WithMany().HasForeignKey(f => f.ArtifactId);
             builder.Property(f => f.ArtifactId).HasMaxLength(64);
             builder.Property(f => f.Url).HasMaxLength(4096);
             builder.Property(f => f.S3Bucket).HasMaxLength(255).HasColumnName("s3_bucket");

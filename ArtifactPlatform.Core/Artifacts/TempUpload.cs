@@ -1,3 +1,4 @@
+using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -38,6 +39,7 @@ public sealed class TempUpload
         public void Configure(EntityTypeBuilder<TempUpload> builder)
         {
             builder.ToTable("temp_uploads");
+            builder.HasOne<Company>().WithMany().HasForeignKey(t => t.CompanyId);
             builder.Property(t => t.Id).HasMaxLength(64);
             builder.Property(t => t.CompanyId).HasMaxLength(64);
             builder.Property(t => t.S3Key).HasMaxLength(1024).HasColumnName("s3_key");

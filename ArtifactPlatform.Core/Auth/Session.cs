@@ -1,3 +1,4 @@
+using ArtifactPlatform.Core.Companies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -40,6 +41,8 @@ public sealed class Session
         public void Configure(EntityTypeBuilder<Session> builder)
         {
             builder.ToTable("sessions");
+            builder.HasOne<Company>().WithMany().HasForeignKey(s => s.CompanyId);
+            builder.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
             builder.Property(s => s.Id).HasMaxLength(64);
             builder.Property(s => s.UserId).HasMaxLength(64);
             builder.Property(s => s.CompanyId).HasMaxLength(64);

@@ -57,6 +57,7 @@ public sealed class User
         public void Configure(EntityTypeBuilder<User> builder)
         {
             builder.ToTable("users");
+            builder.HasOne<Company>().WithMany().HasForeignKey(u => u.CompanyId);
             builder.Property(u => u.Id).HasMaxLength(64);
             builder.Property(u => u.CompanyId).HasMaxLength(64);
             builder.Property(u => u.Email).HasMaxLength(254);

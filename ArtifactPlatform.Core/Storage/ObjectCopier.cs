@@ -7,6 +7,9 @@ namespace ArtifactPlatform.Core.Storage;
 /// <summary>The object changed or went away between the look at it and the copy.</summary>
 public sealed class SourceChangedException() : IOException("The source changed while it was copied.");
 
+/// <summary>The platform's own credentials may not read the source.</summary>
+public sealed class CopyRefusedException(Exception cause) : IOException("The store does not let the platform read the source.", cause);
+
 /// <summary>Copies inside the store: no byte comes through this process.</summary>
 public sealed class ObjectCopier(ObjectStore store)
 {
@@ -22,7 +25,7 @@ public sealed class ObjectCopier(ObjectStore store)
 
     /// <summary>Copies an object of any bucket that the platform's own credentials can read, if it still is <paramref name="source"/>.</summary>
     /// <exception cref="SourceChangedException">Its ETag is another one now.</exception>
-    /// <exception cref="AmazonS3Exception">The store refused; 403 when the platform may not read that bucket.</exception>
+    /// <exception cref="CopyRefusedException">The platform may not read that bucket.</exception>
     public async Task CopyAsync(string sourceBucket, string sourceKey, StoredObject source, string key, Action<long> progress, CancellationToken ct)
     {
         try
@@ -42,6 +45,10 @@ public sealed class ObjectCopier(ObjectStore store)
         catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
         {
             throw new SourceChangedException();
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden)
+        {
+            throw new CopyRefusedException(e);
         }
     }
 

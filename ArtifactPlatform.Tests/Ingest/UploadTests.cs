@@ -148,7 +148,7 @@ public sealed class UploadTests(Platform platform)
         Assert.Equal(ArtifactStatus.Created, retried.Status);
         Assert.Null(retried.ErrorCode);
         await company.FailedAsync(upload.ArtifactId, "html_page");
-        Assert.Empty(await platform.ObjectsAsync(ObjectKeys.ArtifactPrefix(upload.ArtifactId)));
+        await Eventually.TrueAsync(async () => (await platform.ObjectsAsync(ObjectKeys.ArtifactPrefix(upload.ArtifactId))).Count == 0, () => "the refused file to go");
     }
 
     [Theory]

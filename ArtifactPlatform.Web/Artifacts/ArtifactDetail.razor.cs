@@ -98,7 +98,7 @@ public sealed partial class ArtifactDetail(
         var wait = FirstRefresh;
         try
         {
-            while (true)
+            while (!session.HasEnded)
             {
                 await Task.Delay(wait, clock, gone.Token);
                 wait = missing || await LoadAsync() ? RefreshInterval : RetryInterval;

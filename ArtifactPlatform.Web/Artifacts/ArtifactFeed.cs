@@ -47,9 +47,9 @@ public sealed partial class ArtifactFeed(PlatformSession session, ILogger<Artifa
             // Lives through restarts of the Api and loses nothing on the way.
             await foreach (var change in client.StreamEventsAsync(lastEventId: null, ct))
             {
-                if (change.Type.StartsWith(ArtifactEvents, StringComparison.Ordinal))
+                if (change.Type.StartsWith(ArtifactEvents, StringComparison.Ordinal) && TryRead(change) is { } read)
                 {
-                    Publish(Read(change));
+                    Publish(read);
                 }
             }
         }
@@ -78,12 +78,24 @@ public sealed partial class ArtifactFeed(PlatformSession session, ILogger<Artifa
         }
     }
 
-    private static ArtifactChange Read(PlatformEvent change)
+    /// <returns>Null for an event that this version does not understand: a newer platform's, say.</returns>
+    private ArtifactChange? TryRead(PlatformEvent change)
     {
-        var thing = change.Data.Object;
-        var id = thing.GetProperty("id").GetString() ?? "";
-        return new(id, change.Type == EventTypes.ArtifactDeleted ? null : thing.Deserialize<ArtifactObject>(ContractJson.Options));
+        try
+        {
+            var thing = change.Data.Object;
+            var id = thing.GetProperty("id").GetString() ?? "";
+            return new(id, change.Type == EventTypes.ArtifactDeleted ? null : thing.Deserialize<ArtifactObject>(ContractJson.Options));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException)
+        {
+            LogUnreadable(logger, e, change.Id);
+            return null;
+        }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Event {EventId} is not understood")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string eventId);
 
     [LoggerMessage(LogLevel.Warning, "Live updates stopped")]
     private static partial void LogRefused(ILogger logger, Exception exception);

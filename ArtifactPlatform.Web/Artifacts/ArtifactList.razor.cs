@@ -166,7 +166,7 @@ public sealed partial class ArtifactList(PlatformSession session, ArtifactFeed f
         var wait = FirstRefresh;
         try
         {
-            while (true)
+            while (!session.HasEnded)
             {
                 await Task.Delay(wait, clock, gone.Token);
                 wait = await RefreshAsync() ? RefreshInterval : RetryInterval;

@@ -5,10 +5,13 @@ public static class ErrorAdvice
 {
     public static string For(string? errorCode) => errorCode switch
     {
-        "upload_expired" or "upload_missing" => "Upload the file again: its link works for 15 minutes.",
+        "upload_expired" or "upload_missing" => "Upload the file again: an upload link works for 15 minutes.",
         "source_unreachable" or "source_stalled" or "source_changed" or "s3_unreachable" or "host_not_found" or "tls_error" => "Such trouble often passes: retry in a moment.",
         "s3_access_denied" or "s3_credentials_missing" or "s3_wrong_region" or "s3_clock_skew" => "When the permission is put right, retry.",
-        "hash_mismatch" or "size_mismatch" => "The file that came is not the one that was declared: upload it again.",
-        _ => "Retry when the cause is put right, or create the artifact again from another file.",
+        "empty_file" or "html_page" or "not_media" or "not_text" or "media_unreadable" or "no_video_stream" or "no_audio_stream" or "too_many_streams" or "too_large" =>
+            "Put the file right and create the artifact again: this one would fail the same way.",
+        "fragment_mismatch" or "fragment_cut_outside" or "fragment_cut_unsupported" => "Put the fragments right and create the artifact again: these would fail the same way.",
+        "internal_error" => "The fault is the platform's: retry, and tell whoever runs it if it fails again.",
+        _ => "Retry when the cause is put right.",
     };
 }

@@ -85,7 +85,7 @@ public sealed class UploadQueue(PlatformSession session, IJSRuntime browser, Tim
             return;
         }
 
-        upload.State = UploadState.Finishing;
+        (upload.State, upload.SentBytes) = (UploadState.Finishing, upload.File.Size);
         await PumpAsync();
         try
         {

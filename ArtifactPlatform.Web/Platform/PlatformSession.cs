@@ -10,6 +10,9 @@ namespace ArtifactPlatform.Web.Platform;
 public sealed partial class PlatformSession(
     AuthenticationStateProvider authentication, PlatformConnection platform, SessionChecks checks, NavigationManager navigation, ILogger<PlatformSession> logger)
 {
+    /// <summary>The sign-in page is coming up: what still runs here may stop.</summary>
+    public bool HasEnded { get; private set; }
+
     public async Task<SessionUser> GetUserAsync() => SessionClaims.ToUser((await authentication.GetAuthenticationStateAsync()).User);
 
     /// <summary>Whether to offer changes; a viewer only looks.</summary>
@@ -51,6 +54,7 @@ public sealed partial class PlatformSession(
     /// <summary>Loads the page anew: the cookie is checked, dropped, and the sign-in page comes up.</summary>
     public async Task LeaveAsync()
     {
+        HasEnded = true;
         if (await FindTokenAsync() is { } token)
         {
             checks.Distrust(token);

@@ -1,5 +1,3 @@
-using System.Net;
-using Amazon.S3;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Storage;
@@ -63,7 +61,7 @@ public sealed partial class FetchArtifact(
                 {
                     throw CustomerBuckets.Explain(bucket, key, e);
                 }
-                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden)
+                catch (CopyRefusedException)
                 {
                     LogCopyRefused(logger, artifact.Id);
                 }

@@ -19,7 +19,7 @@ internal static class CheckStreams
             return new(RejectionCodes.TooManyStreams, $"The file has {document.Streams.Count} streams; at most {MaxStreams} are supported. Remove the ones that are not needed.");
         }
 
-        if (document.Streams.Any(IsEncrypted))
+        if (document.IsEncrypted || document.Streams.Any(IsEncrypted))
         {
             return new(RejectionCodes.EncryptedMedia, "The file is copy-protected (encrypted), so it can't be processed. Upload an unprotected version.");
         }

@@ -2,11 +2,17 @@ using System.Buffers.Binary;
 
 namespace ArtifactPlatform.Worker.Media;
 
-/// <summary>How long a sound file is by its own header: what is shorter was cut off. Placeholders of writers that could not go back don't count.</summary>
+/// <summary>How long a file is by its own header: what is shorter was cut off. Placeholders of writers that could not go back don't count.</summary>
 internal static class ClaimedLength
 {
-    /// <summary>Writers to a pipe leave 0, 2^31 or 2^32 less some bytes in a WAV header.</summary>
-    private const uint WavPlaceholder = 0x7f000000;
+    /// <summary>Writers to a pipe leave 0, 2^31 or 2^32 less some bytes in a RIFF header.</summary>
+    private const uint Placeholder = 0x7f000000;
+
+    /// <summary>Bytes of an AVI by its own header, of its first part if it has several; null when it does not say.</summary>
+    public static long? OfAvi(ReadOnlySpan<byte> head) =>
+        head.Length >= 12 && head.StartsWith("RIFF"u8) && head[8..].StartsWith("AVI "u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) is > 0 and < Placeholder and var size
+            ? 8L + size
+            : null;
 
     /// <param name="head">From the start of the sound: behind an ID3 tag.</param>
     /// <returns>Seconds; null when the file does not say.</returns>
@@ -26,7 +32,7 @@ internal static class ClaimedLength
             }
             else if (chunk.StartsWith("data"u8))
             {
-                return size is > 0 and < WavPlaceholder && bytesPerSecond > 0 ? (double)size / bytesPerSecond : null;
+                return size is > 0 and < Placeholder && bytesPerSecond > 0 ? (double)size / bytesPerSecond : null;
             }
 
             at += 8 + size + (size & 1);

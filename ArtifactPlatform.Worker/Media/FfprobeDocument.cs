@@ -16,6 +16,10 @@ public sealed record FfprobeDocument
 
     public FfprobeFormat Format { get; init; } = new();
 
+    /// <summary>Packets came encrypted.</summary>
+    [JsonIgnore]
+    public bool IsEncrypted { get; init; }
+
     /// <exception cref="JsonException">Not ffprobe's JSON.</exception>
     public static FfprobeDocument Parse(string json) => JsonSerializer.Deserialize<FfprobeDocument>(json, Json) ?? new FfprobeDocument();
 }

@@ -40,6 +40,11 @@ public sealed class MediaProbe(ReadMedia media)
         }
 
         var layout = content.IsIso ? (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes) : null;
+        if (ClaimedLength.OfAvi(head) is { } told && told > input.SizeBytes)
+        {
+            throw Truncated($"it says that it has {told} bytes, and {input.SizeBytes} are there");
+        }
+
         var document = await media.HeadersAsync(input.Source, ct);
         if (CheckStreams.Verdict(document, type) is { } unfit)
         {
@@ -58,7 +63,7 @@ public sealed class MediaProbe(ReadMedia media)
         var duration = Span(timings, content.IsIso && layout is not { IsFragmented: true });
         if (type == ArtifactType.Audio)
         {
-            duration = Math.Max(duration, await MeasureSoundAsync(input, head, main, ct));
+            duration = Math.Max(duration, await MeasureSoundAsync(input, content, head, main, ct));
         }
 
         var facts = DescribeMedia.From(document, content, timings, duration, input.SizeBytes);
@@ -130,7 +135,7 @@ public sealed class MediaProbe(ReadMedia media)
                 }
             }
         }
-        else if (document.Format.FormatName is "avi" or "flv" || document.Format.FormatName.StartsWith("matroska", StringComparison.Ordinal))
+        else if (document.Format.FormatName is "flv" || document.Format.FormatName.StartsWith("matroska", StringComparison.Ordinal))
         {
             var end = timings.Values.Select(t => t.End).DefaultIfEmpty().Max();
             if (document.Format.Duration is { } told && told - end > HeaderTolerance + (told * HeaderToleranceShare))
@@ -140,21 +145,20 @@ public sealed class MediaProbe(ReadMedia media)
         }
     }
 
-    /// <summary>From decoding: right for any header, and without a coder's priming and padding.</summary>
-    private async Task<double> MeasureSoundAsync(ProbeInput input, byte[] head, MainStreams main, CancellationToken ct)
+    private async Task<double> MeasureSoundAsync(ProbeInput input, SniffedContent content, byte[] head, MainStreams main, CancellationToken ct)
     {
         var audio = main.Audio ?? throw new InvalidOperationException("Checked to be there.");
-        var end = await media.DecodedEndAsync(input.Source, audio.Index, ct);
-        if (end is not { Ticks: > 0 } sound)
+        var sound = await media.SoundSecondsAsync(input.Source, audio, content, ct);
+        if (sound <= 0)
         {
             throw new MediaRejectedException(RejectionCodes.MediaUnreadable, "No sound can be decoded from the file: it is damaged. Re-export it and upload it again.");
         }
 
         var tag = FrameSync.Id3Bytes(head);
         var start = tag == 0 ? head : await media.Bytes.ReadAsync(input.Source, tag, ContentSniffer.HeadBytes, ct);
-        return ClaimedLength.Of(start) is { } told && told - sound.TotalSeconds > SoundTolerance
-            ? throw Truncated($"it says that it is {told:0.0} s long, and {sound.TotalSeconds:0.0} s are there")
-            : sound.TotalSeconds;
+        return ClaimedLength.Of(start) is { } told && told - sound > SoundTolerance
+            ? throw Truncated($"it says that it is {told:0.0} s long, and {sound:0.0} s are there")
+            : sound;
     }
 
     /// <param name="timings">Of the main streams.</param>

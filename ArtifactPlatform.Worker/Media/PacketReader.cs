@@ -18,7 +18,10 @@ internal sealed class PacketReader
 
     public IReadOnlyDictionary<int, PacketTrack> Tracks => _tracks;
 
-    public FfprobeDocument Document => FfprobeDocument.Parse(_document.ToString());
+    /// <summary>A packet came with a key's number and a vector: its content can't be read.</summary>
+    public bool IsEncrypted { get; private set; }
+
+    public FfprobeDocument Document => FfprobeDocument.Parse(_document.ToString()) with { IsEncrypted = IsEncrypted };
 
     public void Read(string line)
     {
@@ -61,6 +64,7 @@ internal sealed class PacketReader
         // A hand-written parser: a long file has millions of these.
         if (Number(line, "\"stream_index\": ") is not { } index)
         {
+            IsEncrypted |= line.Contains("\"Encryption info\"", StringComparison.Ordinal);
             return;
         }
 

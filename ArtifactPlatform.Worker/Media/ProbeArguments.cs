@@ -12,17 +12,15 @@ internal static class ProbeArguments
     private const string AnalyzeMicroseconds = "30000000";
 
     private const string HeaderEntries = "stream:stream_tags:stream_disposition:stream_side_data:format=format_name,duration,start_time,bit_rate,probe_score:format_tags";
-    private const string PacketEntries = "packet=stream_index,pts,dts,duration,flags";
+    private const string PacketEntries = "packet=stream_index,pts,dts,duration,flags:packet_side_data=side_data_type";
 
-    /// <summary>Streams and format as JSON.</summary>
-    public static IReadOnlyList<string> Headers(MediaInput input, FfmpegOptions options) =>
-    [
-        "-show_entries", HeaderEntries, "-show_data_hash", "crc32", "-of", "json=compact=1",
-        "-probesize", ProbeBytes, "-analyzeduration", AnalyzeMicroseconds,
-        .. InputArguments.For(input, options),
-    ];
+    /// <summary>Enough to see whether packets come encrypted.</summary>
+    private const string FirstPackets = "%+#32";
 
-    /// <summary>The same with every packet's times before them, a packet a line.</summary>
+    /// <summary>Streams and format as JSON, behind the times of a few packets.</summary>
+    public static IReadOnlyList<string> Headers(MediaInput input, FfmpegOptions options) => Packets(input, options, FirstPackets);
+
+    /// <summary>The same with every packet's times, a packet a line.</summary>
     /// <param name="intervals">Where to read; null = everywhere.</param>
     public static IReadOnlyList<string> Packets(MediaInput input, FfmpegOptions options, string? intervals) =>
     [

@@ -19,8 +19,12 @@ public sealed class ReadMedia(MediaProcess process, RangeReader reader)
 
     internal async Task<FfprobeDocument> HeadersAsync(MediaInput input, CancellationToken ct)
     {
-        var run = await RunAsync(input, new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = ProbeArguments.Headers(input, Options), TimeLimit = Options.ProbeTimeLimit }, ct);
-        return Parse(() => FfprobeDocument.Parse(run.StandardOutput));
+        var packets = new PacketReader();
+        await RunAsync(
+            input,
+            new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = ProbeArguments.Headers(input, Options), TimeLimit = Options.ProbeTimeLimit, OnLine = packets.Read },
+            ct);
+        return Parse(() => packets.Document);
     }
 
     /// <param name="input">A file or address.</param>
@@ -44,10 +48,15 @@ public sealed class ReadMedia(MediaProcess process, RangeReader reader)
         return (Parse(() => packets.Document), packets.Tracks, early);
     }
 
-    /// <summary>Decodes the sound.</summary>
-    /// <returns>Where it ends; null when nothing could be decoded.</returns>
-    internal async Task<TimeSpan?> DecodedEndAsync(MediaInput input, int streamIndex, CancellationToken ct) =>
-        (await DecodeAsync(input, ProbeArguments.Decode(input, Options, streamIndex), Options.ScanTimeLimit, ct))?.OutTime;
+    /// <summary>Decodes the sound: right for any header, and without a coder's priming.</summary>
+    /// <returns>Seconds from its first sample to its last; 0 when nothing could be decoded.</returns>
+    internal async Task<double> SoundSecondsAsync(MediaInput input, FfprobeStream audio, SniffedContent content, CancellationToken ct)
+    {
+        // A decoder gives whole packets, but MP4 says what of the last one is to be heard.
+        const double LongestPacketSeconds = 0.12;
+        var decoded = (await DecodeAsync(input, ProbeArguments.Decode(input, Options, audio.Index), Options.ScanTimeLimit, ct))?.OutTime?.TotalSeconds ?? 0;
+        return content.IsIso && audio.Duration is { } told && decoded - told is > 0 and < LongestPacketSeconds ? told : decoded;
+    }
 
     internal async Task<bool> HasFrameAsync(MediaInput input, int streamIndex, CancellationToken ct) =>
         await DecodeAsync(input, ProbeArguments.FirstFrame(input, Options, streamIndex), Options.ProbeTimeLimit, ct) is { Frame: > 0 };

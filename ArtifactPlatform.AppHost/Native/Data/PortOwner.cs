@@ -31,7 +31,7 @@ internal static class PortOwner
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Holds(folder, sockets))
             {
-                return (pid, File.ReadAllText(Path.Combine(folder, "comm")).Trim());
+                return (pid, NameOf(folder));
             }
         }
 
@@ -45,6 +45,14 @@ internal static class PortOwner
         return fields.Length > 9 && fields[3] == Listening && fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal)
             ? fields[9]
             : null;
+    }
+
+    /// <summary>The kernel keeps 15 characters of a name; the command line has it whole.</summary>
+    private static string NameOf(string folder)
+    {
+        var name = File.ReadAllText(Path.Combine(folder, "comm")).Trim();
+        var program = Path.GetFileName(File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0')[0]);
+        return program.StartsWith(name, StringComparison.Ordinal) ? program : name;
     }
 
     private static bool Holds(string folder, HashSet<string> sockets)

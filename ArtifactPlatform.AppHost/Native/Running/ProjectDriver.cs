@@ -25,6 +25,7 @@ internal sealed class ProjectDriver(ProjectResource project, bool oneShot, Engin
         }
 
         await SuperviseAsync(spec, ct);
+        await WaitForUsedAsync(ct);
         await WaitUntilHealthyAsync(ct);
     }
 

@@ -11,6 +11,12 @@ internal abstract class ResourceDriver(Resource resource, EngineContext engine)
     /// <summary>Told the state of <see cref="KnownResourceStates"/> whenever it changes after the start.</summary>
     public Action<string> OnState { get; set; } = _ => { };
 
+    /// <summary>
+    /// Waits for what it uses without waiting for it: it may start meanwhile, but asking how it is would only fill its log
+    /// with what it does not reach yet.
+    /// </summary>
+    public Func<CancellationToken, Task> WaitForUsedAsync { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>True for one that runs to its end and is done.</summary>
     public virtual bool IsOneShot => false;
 

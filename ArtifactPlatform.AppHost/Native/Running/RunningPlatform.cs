@@ -73,7 +73,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
     public Task StartAsync(string name, CancellationToken ct)
     {
         var resource = _drivers.Keys.First(resource => resource.Name == name);
-        return StartOneAsync(resource, waits: [], ct);
+        return StartOneAsync(resource, inOrder: false, ct);
     }
 
     public async Task StopAsync(string name)
@@ -89,7 +89,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
         var extra = original.Copy($"{original.Name}-{number}");
         AllocatePorts.For([extra], _engine.Ports);
         _drivers.Add(extra, new ProjectDriver(extra, oneShot: false, _engine));
-        await StartOneAsync(extra, waits: [], ct);
+        await StartOneAsync(extra, inOrder: false, ct);
         return extra.Name;
     }
 
@@ -104,7 +104,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
 
     private async Task StartAllAsync()
     {
-        var starting = _order.Sorted.Select(resource => StartOneAsync(resource, resource.Waits, _stop.Token)).ToList();
+        var starting = _order.Sorted.Select(resource => StartOneAsync(resource, inOrder: true, _stop.Token)).ToList();
         var all = Task.WhenAll(starting);
         while (starting.Count > 0)
         {
@@ -129,14 +129,17 @@ internal sealed class RunningPlatform : IAsyncDisposable
     private bool IsUnderWay(string name) =>
         _notifications.GetState(name) is KnownResourceStates.Waiting or KnownResourceStates.Starting or KnownResourceStates.RuntimeUnhealthy;
 
-    private async Task StartOneAsync(Resource resource, IReadOnlyList<WaitAnnotation> waits, CancellationToken ct)
+    /// <param name="inOrder">False when a person or a test wants it now, whatever the others are doing.</param>
+    private async Task StartOneAsync(Resource resource, bool inOrder, CancellationToken ct)
     {
         var driver = _drivers[resource];
         driver.OnState = state => _notifications.Publish(resource.Name, state);
+        driver.WaitForUsedAsync = token => Task.WhenAll(
+            resource.Uses.Where(used => inOrder && used.Runs).Select(used => _notifications.WaitForResourceHealthyAsync(used.Name, token)));
         try
         {
             _notifications.Publish(resource.Name, KnownResourceStates.Waiting);
-            await Task.WhenAll(waits.Select(wait => _notifications.WaitForResourceAsync(
+            await Task.WhenAll(resource.Waits.Where(_ => inOrder).Select(wait => _notifications.WaitForResourceAsync(
                 wait.Dependency.Name, wait.Kind is WaitKind.Healthy ? KnownResourceStates.Running : KnownResourceStates.Finished, ct)));
             _notifications.Publish(resource.Name, KnownResourceStates.Starting);
             var began = _engine.Time.GetTimestamp();

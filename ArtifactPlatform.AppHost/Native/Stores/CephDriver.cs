@@ -56,12 +56,15 @@ internal sealed class CephDriver(ContainerResource store, EngineContext engine) 
         }
     }
 
-    /// <summary>The first start has no user yet; later ones may have been given another key.</summary>
+    /// <summary>
+    /// The first start has no user yet; later ones may have been given another key. Like MinIO's root user it is let read every
+    /// bucket, so that a copy from a customer's bucket stays inside the store; the worker asks with the customer's key first.
+    /// </summary>
     protected override async Task AcceptKeyAsync(string accessKey, string secretKey, CancellationToken ct)
     {
         var ceph = _programs ?? throw new InvalidOperationException("Not started.");
         string[] key = ["--uid", User, "--access-key", accessKey, "--secret-key", secretKey];
-        if (!await ceph.TryGatewayAdminAsync(ct, ["user", "create", "--display-name", User, .. key]))
+        if (!await ceph.TryGatewayAdminAsync(ct, ["user", "create", "--admin", "--display-name", User, .. key]))
         {
             await ceph.GatewayAdminAsync(ct, ["key", "create", .. key]);
         }

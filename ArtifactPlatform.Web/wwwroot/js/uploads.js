@@ -26,31 +26,40 @@ function take(list, page, method) {
 
 /** Reports the files chosen with a file input as `FilesChosen`. */
 export function watchInput(input, page) {
-  input.addEventListener("change", () => {
+  const report = () => {
     take(input.files, page, "FilesChosen");
     input.value = "";
-  });
+  };
+  input.addEventListener("change", report);
+  // Someone was quicker than the connection.
+  report();
 }
 
-/** Reports files dropped anywhere on the page as `FilesChosen`; returns what stops it. */
+/** Reports files dropped anywhere on the page as `FilesChosen`, unless a drop zone is there to take them; returns what stops it. */
 export function watchDrops(page) {
   const stop = new AbortController();
   const carriesFiles = event => event.dataTransfer?.types.includes("Files");
   let depth = 0;
   const mark = () => document.documentElement.classList.toggle("is-dropping", depth > 0);
   const on = (type, handle) => addEventListener(type, event => {
-    if (carriesFiles(event)) {
-      event.preventDefault();
-      handle(event);
-      mark();
+    if (!carriesFiles(event)) {
+      return;
     }
+    // A file input takes what is dropped on it by itself.
+    if (!event.target.matches?.("input[type=file]")) {
+      event.preventDefault();
+    }
+    handle(event);
+    mark();
   }, { signal: stop.signal });
   on("dragenter", () => { depth++; });
   on("dragleave", () => { depth--; });
   on("dragover", () => { });
   on("drop", event => {
     depth = 0;
-    take(event.dataTransfer.files, page, "FilesChosen");
+    if (!document.querySelector("input[type=file]")) {
+      take(event.dataTransfer.files, page, "FilesChosen");
+    }
   });
   return { stop: () => stop.abort() };
 }

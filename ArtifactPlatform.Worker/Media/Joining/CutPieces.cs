@@ -3,29 +3,42 @@ using ArtifactPlatform.Worker.Ffmpeg;
 
 namespace ArtifactPlatform.Worker.Media;
 
+/// <param name="Entries">In order.</param>
+/// <param name="StreamIndex">Where the pictures are in the files.</param>
+/// <param name="InlineSetUp">Their set-up differs from file to file, and stands in the stream.</param>
+internal sealed record VideoEntries(IReadOnlyList<ConcatEntry> Entries, int StreamIndex, bool InlineSetUp);
+
 /// <summary>Makes what the lists of a join refer to: the originals where they will do, pieces of them where not.</summary>
 internal sealed class CutPieces(MediaProcess process, string folder)
 {
     /// <summary>Codecs whose pictures refer to a set-up that may differ from file to file, and then must stand in the stream.</summary>
     private static readonly string[] WithSetUp = ["h264", "hevc"];
 
-    /// <returns>Entries for the pictures' list, in order, and whether their set-up stands in the stream.</returns>
-    public async Task<(IReadOnlyList<ConcatEntry> Entries, bool InlineSetUp)> VideoAsync(IReadOnlyList<PlacedFragment> placed, Action<double> progress, CancellationToken ct)
+    /// <returns>Entries for the pictures' list.</returns>
+    public async Task<VideoEntries> VideoAsync(IReadOnlyList<PlacedFragment> placed, Action<double> progress, CancellationToken ct)
     {
         var first = placed[0].Facts.Main.Video ?? throw new ArgumentException("No pictures.", nameof(placed));
         var encodes = placed.Any(p => p.Facts.Video?.Cut is { } cut && (cut.Head is not null || cut.Tail is not null));
         var differs = placed.Select(p => p.Facts.Main.Video?.ExtradataHash).Distinct().Skip(1).Any();
         var inlineSetUp = WithSetUp.Contains(first.CodecName) && (encodes || differs);
         var format = PieceFormat.Of(placed.Select(p => p.Facts.Video?.Unit).OfType<Rational>());
+        // All files of a list have the pictures at one place, and a piece has nothing else.
+        var allOriginal = placed.All(p => IsUsable(p.Facts, first.Index, format, inlineSetUp));
+        var index = allOriginal ? first.Index : 0;
 
         var entries = new IReadOnlyList<ConcatEntry>[placed.Count];
         var done = 0;
-        await ForEachAsync(placed.Count, ct, async (i, token) =>
+        await EachFragment.RunAsync(placed.Count, process.Options.MaxParallelRuns, OneAsync, ct);
+        return new VideoEntries([.. entries.SelectMany(e => e)], index, inlineSetUp);
+
+        async ValueTask OneAsync(int i, CancellationToken token)
         {
-            entries[i] = await VideoOfAsync(placed[i], i, first.Index, format, inlineSetUp, token);
+            var facts = placed[i].Facts;
+            entries[i] = IsUsable(facts, index, format, inlineSetUp)
+                ? [new ConcatEntry(facts.Fragment.Path, placed[i].PlacedAt, facts.Zero - facts.FileStart)]
+                : await VideoOfAsync(placed[i], i, format, inlineSetUp, token);
             progress((double)Interlocked.Increment(ref done) / placed.Count);
-        });
-        return ([.. entries.SelectMany(e => e)], inlineSetUp);
+        }
     }
 
     /// <returns>Entries for the sound's list, in order.</returns>
@@ -33,15 +46,23 @@ internal sealed class CutPieces(MediaProcess process, string folder)
     {
         var entries = new IReadOnlyList<ConcatEntry>[placed.Count];
         var done = 0;
-        await ForEachAsync(placed.Count, ct, async (i, token) =>
+        await EachFragment.RunAsync(placed.Count, process.Options.MaxParallelRuns, OneAsync, ct);
+        return [.. entries.SelectMany(e => e)];
+
+        async ValueTask OneAsync(int i, CancellationToken token)
         {
             entries[i] = await SoundOfAsync(placed[i], i, token);
             progress((double)Interlocked.Increment(ref done) / placed.Count);
-        });
-        return [.. entries.SelectMany(e => e)];
+        }
     }
 
-    private async Task<IReadOnlyList<ConcatEntry>> VideoOfAsync(PlacedFragment fragment, int number, int streamIndex, PieceFormat format, bool inlineSetUp, CancellationToken ct)
+    /// <summary>
+    /// The list's demuxer takes the first file's clock for all, and itself puts H.264's set-up into the stream, but not HEVC's.
+    /// </summary>
+    private static bool IsUsable(FragmentFacts facts, int index, PieceFormat format, bool inlineSetUp) =>
+        facts.Video is { Cut: null } video && video.Unit == format.Unit && facts.Main.Video?.Index == index && !(inlineSetUp && facts.Main.Video.CodecName == "hevc");
+
+    private async Task<IReadOnlyList<ConcatEntry>> VideoOfAsync(PlacedFragment fragment, int number, PieceFormat format, bool inlineSetUp, CancellationToken ct)
     {
         var facts = fragment.Facts;
         var (stream, video) = (facts.Main.Video, facts.Video);
@@ -52,11 +73,7 @@ internal sealed class CutPieces(MediaProcess process, string folder)
 
         if (video.Cut is not { } cut)
         {
-            // The demuxer itself puts H.264's set-up into the stream, but not HEVC's; and it takes the first file's clock for all.
-            var asItIs = video.Unit == format.Unit && stream.Index == streamIndex && !(inlineSetUp && stream.CodecName == "hevc");
-            return asItIs
-                ? [new ConcatEntry(facts.Fragment.Path, fragment.PlacedAt, facts.Zero - facts.FileStart)]
-                : [await PieceAsync(PieceArguments.CopyVideo(facts, null, format, inlineSetUp, process.Options, NewPath(number, "whole")), fragment.PlacedAt, ct)];
+            return [await PieceAsync(PieceArguments.CopyVideo(facts, null, format, inlineSetUp, process.Options, NewPath(number, "whole")), fragment.PlacedAt, ct)];
         }
 
         if ((cut.Head is not null || cut.Tail is not null) && !PieceArguments.CanEncode(stream))
@@ -65,19 +82,24 @@ internal sealed class CutPieces(MediaProcess process, string folder)
         }
 
         List<ConcatEntry> entries = [];
-        foreach (var (range, name) in new[] { (cut.Head, "head"), (cut.Copy, "copy"), (cut.Tail, "tail") })
+        if (cut.Head is { } head)
         {
-            if (range is not null)
-            {
-                var output = NewPath(number, name);
-                var arguments = name == "copy"
-                    ? PieceArguments.CopyVideo(facts, range, format, inlineSetUp, process.Options, output)
-                    : PieceArguments.EncodeVideo(facts, range, format, process.Options, output);
-                entries.Add(await PieceAsync(arguments, fragment.PlacedAt + (range.From * video.Unit.Value) - facts.Zero, ct));
-            }
+            entries.Add(await PieceAsync(PieceArguments.EncodeVideo(facts, head, format, process.Options, NewPath(number, "head")), At(head.From), ct));
+        }
+
+        if (cut.Copy is { } copy)
+        {
+            entries.Add(await PieceAsync(PieceArguments.CopyVideo(facts, copy, format, inlineSetUp, process.Options, NewPath(number, "copy")), At(copy.From), ct));
+        }
+
+        if (cut.Tail is { } tail)
+        {
+            entries.Add(await PieceAsync(PieceArguments.EncodeVideo(facts, tail, format, process.Options, NewPath(number, "tail")), At(tail.From), ct));
         }
 
         return entries;
+
+        double At(long time) => fragment.PlacedAt + (time * video.Unit.Value) - facts.Zero;
     }
 
     private async Task<IReadOnlyList<ConcatEntry>> SoundOfAsync(PlacedFragment fragment, int number, CancellationToken ct)
@@ -106,9 +128,6 @@ internal sealed class CutPieces(MediaProcess process, string folder)
         await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = arguments, TimeLimit = process.Options.JoinTimeLimit }, ct);
         return new ConcatEntry(arguments[^1]["file:".Length..], startsAt);
     }
-
-    private Task ForEachAsync(int count, CancellationToken ct, Func<int, CancellationToken, ValueTask> run) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = process.Options.MaxParallelRuns, CancellationToken = ct }, run);
 
     private string NewPath(int number, string name) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number:D4}-{name}.piece"));
 

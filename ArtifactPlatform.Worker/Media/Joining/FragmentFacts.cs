@@ -36,12 +36,16 @@ internal sealed record FragmentFacts
 /// <param name="Cut">How the cut is made; null = the file is taken as it is.</param>
 internal sealed record VideoFacts(Rational Unit, double FrameSeconds, int Frames, VideoCut? Cut);
 
-/// <summary>
-/// A cut in steps of the stream's times: what can be copied, and what comes before and after it and must be encoded anew. Each range
-/// is half open, and null when it is empty.
-/// </summary>
-internal sealed record VideoCut(TimeRange? Head, TimeRange? Copy, TimeRange? Tail);
+/// <summary>A cut: what can be copied, and what comes before and after it and must be encoded anew. Each is null when it is empty.</summary>
+internal sealed record VideoCut(TimeRange? Head, CopyRange? Copy, TimeRange? Tail);
 
+/// <summary>Packets that can be copied.</summary>
+/// <param name="From">Time of the first picture, in steps of the stream's times.</param>
+/// <param name="FirstPacket">Index in decoding order.</param>
+/// <param name="Packets">How many from there.</param>
+internal sealed record CopyRange(long From, int FirstPacket, int Packets);
+
+/// <summary>Pictures that must be encoded, in steps of the stream's times, half open.</summary>
 /// <param name="From">First picture.</param>
 /// <param name="To">First picture that is not in it any more; null = to the end.</param>
 /// <param name="Frames">Pictures in it.</param>

@@ -22,7 +22,7 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
     {
         ArgumentNullException.ThrowIfNull(fragments);
         var found = new ComparedFragment[fragments.Count];
-        await ForEachAsync(fragments.Count, ct, async (i, token) => found[i] = await CheckFragment.HeadersAsync(media, fragments[i], type, token));
+        await EachFragment.RunAsync(fragments.Count, process.Options.MaxParallelRuns, async (i, token) => found[i] = await CheckFragment.HeadersAsync(media, fragments[i], type, token), ct);
         if (CompareFragments.FirstDifference(found) is { } difference)
         {
             throw difference;
@@ -67,18 +67,23 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
         var facts = new FragmentFacts[ordered.Count];
         var inspect = new InspectFragment(media);
         var done = 0;
-        await ForEachAsync(ordered.Count, ct, async (i, token) =>
-        {
-            facts[i] = await inspect.RunAsync(ordered[i], type, token);
-            progress((double)Interlocked.Increment(ref done) / ordered.Count);
-        });
+        await EachFragment.RunAsync(ordered.Count, process.Options.MaxParallelRuns, InspectOneAsync, ct);
         if (CompareFragments.FirstDifference([.. facts.Select(f => new ComparedFragment(f.Fragment.Index, f.Document, f.Main))]) is { } difference)
         {
             throw difference;
         }
 
-        await ForEachAsync(facts.Length, ct, async (i, token) => facts[i] = await CutMp3Async(facts[i], type, inspect, Path.Combine(pieces, $"{facts[i].Fragment.Index}.mp3"), token));
+        await EachFragment.RunAsync(facts.Length, process.Options.MaxParallelRuns, CutOneAsync, ct);
         return facts;
+
+        async ValueTask InspectOneAsync(int i, CancellationToken token)
+        {
+            facts[i] = await inspect.RunAsync(ordered[i], type, token);
+            progress((double)Interlocked.Increment(ref done) / ordered.Count);
+        }
+
+        async ValueTask CutOneAsync(int i, CancellationToken token) =>
+            facts[i] = await CutMp3Async(facts[i], type, inspect, Path.Combine(pieces, $"{facts[i].Fragment.Index}.mp3"), token);
     }
 
     /// <summary>A cut MP3 is encoded anew and takes the source's place: see <see cref="PieceArguments.CutSound"/>.</summary>
@@ -95,17 +100,20 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
 
     private async Task<IReadOnlyList<JoinedFragment>> CopyAsync(IReadOnlyList<FragmentFacts> facts, JoinTarget target, string folder, string output, Steps report, CancellationToken ct)
     {
-        var canFill = facts.All(f => f.Audio?.PacketSamples is not null) && facts[0].Main.Audio is { } audio && PieceArguments.CanBeSilent(audio);
+        var packetSamples = facts.All(f => f.Audio is { IsRegular: true } a && a.PacketSamples == facts[0].Audio?.PacketSamples) ? facts[0].Audio?.PacketSamples : null;
+        var canFill = packetSamples is not null && facts[0].Main.Audio is { } audio && PieceArguments.CanBeSilent(audio);
         var placed = JoinTimeline.Of(facts, canFill);
         var end = placed[^1].PlacedAt + placed[^1].Duration;
         var pieces = new CutPieces(process, folder);
         ListInput? video = null;
         string? tag = null;
+        var videoStream = 0;
         if (facts[0].Main.Video is { } stream)
         {
-            var (entries, inlineSetUp) = await pieces.VideoAsync(placed, report.From(Inspected, PicturesCut), ct);
-            video = await WriteListAsync(Path.Combine(folder, "video.txt"), entries, end, ct);
-            tag = TagOf(stream, target, inlineSetUp);
+            var pictures = await pieces.VideoAsync(placed, report.From(Inspected, PicturesCut), ct);
+            video = await WriteListAsync(Path.Combine(folder, "video.txt"), pictures.Entries, end, ct);
+            videoStream = pictures.StreamIndex;
+            tag = TagOf(stream, target, pictures.InlineSetUp);
         }
 
         var sounds = await pieces.SoundAsync(placed, report.From(PicturesCut, SoundCut), ct);
@@ -115,16 +123,13 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
             new MediaCommand
             {
                 Tool = MediaTool.Ffmpeg,
-                Arguments = JoinArguments.Mux(video, sound, StreamOf(facts[0]), tag, target, output),
+                Arguments = JoinArguments.Mux(video, sound, videoStream, canFill ? packetSamples : null, tag, target, output),
                 TimeLimit = process.Options.JoinTimeLimit,
                 OnProgress = done => write(Math.Clamp((done.OutTime?.TotalSeconds ?? 0) / end, 0, 1)),
             },
             ct);
         return await new MeasureJoins(media).RunAsync(output, placed, ct);
     }
-
-    /// <summary>A list of originals has the pictures where they are there; one that begins with a piece has them first.</summary>
-    private static int StreamOf(FragmentFacts first) => first.Video?.Cut is null ? first.Main.Video?.Index ?? 0 : 0;
 
     /// <summary>Names that tell a player to take the set-up from the stream (ISO/IEC 14496-15 §5.4.2.1.1, §8.4.1.1.1), or not to.</summary>
     private static string? TagOf(FfprobeStream stream, JoinTarget target, bool inlineSetUp) => (stream.CodecName, target.IsMp4) switch
@@ -139,9 +144,6 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
         await File.WriteAllTextAsync(path, ConcatList.Of(entries, end), ct);
         return new ListInput(path, ConcatList.Offset(entries));
     }
-
-    private Task ForEachAsync(int count, CancellationToken ct, Func<int, CancellationToken, ValueTask> run) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = process.Options.MaxParallelRuns, CancellationToken = ct }, run);
 
     /// <summary>Maps each step's progress to its share of the whole, and never lets it fall.</summary>
     private sealed class Steps(Action<double> progress)

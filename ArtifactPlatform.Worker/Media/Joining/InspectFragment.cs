@@ -55,7 +55,7 @@ internal sealed class InspectFragment(ReadMedia media)
         // Only decoding tells what a player hears: without the coder's priming and padding.
         var length = LosslessJoin.IsLossless(stream)
             ? (track.MaxEnd - Math.Max(track.MinPts, 0)) * unit.Value
-            : (await media.DecodedEndAsync(MediaInput.FromFile(facts.Fragment.Path), stream.Index, ct))?.TotalSeconds ?? 0;
+            : await media.SoundSecondsAsync(MediaInput.FromFile(facts.Fragment.Path), stream, facts.Content, ct);
         var start = Math.Max(stream.StartTime ?? 0, 0);
         var (cutIn, cutOut) = CutPoints.Of(facts.Fragment, length, 1.0 / (stream.SampleRate ?? 48000));
         var zero = start + cutIn;

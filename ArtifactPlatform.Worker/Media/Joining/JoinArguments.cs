@@ -13,8 +13,9 @@ internal static class JoinArguments
     /// <param name="video">Null for sound alone.</param>
     /// <param name="sound">Null for pictures alone.</param>
     /// <param name="videoStream">Index of the pictures in the files of their list.</param>
+    /// <param name="packetSamples">Samples of each sound packet where all are of one length: puts them exactly end to end, also from sources whose clock is coarse.</param>
     /// <param name="tag">Codec tag for the pictures; null = the muxer's own.</param>
-    public static IReadOnlyList<string> Mux(ListInput? video, ListInput? sound, int videoStream, string? tag, JoinTarget target, string output)
+    public static IReadOnlyList<string> Mux(ListInput? video, ListInput? sound, int videoStream, int? packetSamples, string? tag, JoinTarget target, string output)
     {
         List<string> arguments = ["-y", "-copyts"];
         List<string> maps = [];
@@ -31,6 +32,11 @@ internal static class JoinArguments
         }
 
         arguments.AddRange([.. maps, "-c", "copy", "-max_interleave_delta", "0"]);
+        if (sound is not null && target.IsMp4 && packetSamples is { } samples)
+        {
+            arguments.AddRange(["-bsf:a", string.Create(CultureInfo.InvariantCulture, $"setts=ts='STARTPTS+round((TS-STARTPTS)/{samples})*{samples}'")]);
+        }
+
         if (tag is not null)
         {
             arguments.AddRange(["-tag:v", tag]);

@@ -11,9 +11,10 @@ internal sealed record PlacedFragment(FragmentFacts Facts, double PlacedAt, doub
 /// <param name="First">Index of the first packet that is taken.</param>
 /// <param name="Last">Index of the last.</param>
 /// <param name="SourceStart">Where the first packet begins, from the fragment's zero.</param>
+/// <param name="SourceLast">Where the last packet begins, from the fragment's zero.</param>
 /// <param name="EndAt">Where the last packet ends.</param>
 /// <param name="SilentPackets">Silence to put before, because the sound before ended early.</param>
-internal sealed record PlacedSound(double StartAt, long First, long Last, double SourceStart, double EndAt, int SilentPackets);
+internal sealed record PlacedSound(double StartAt, long First, long Last, double SourceStart, double SourceLast, double EndAt, int SilentPackets);
 
 /// <summary>
 /// Puts fragments end to end. The picture sets the pace, each fragment starting where the one before ends, from exact sums: nothing
@@ -78,7 +79,7 @@ internal static class JoinTimeline
             ? belongsAt
             : cursor.Value + (silent * audio.PacketSeconds);
         var last = first + Nearest(packets.Skip(first), p => startAt + p.End - packets[first].Start - endsAt);
-        return new PlacedSound(startAt, packets[first].Index, packets[last].Index, sourceStart, startAt + packets[last].End - packets[first].Start, silent);
+        return new PlacedSound(startAt, packets[first].Index, packets[last].Index, sourceStart, packets[last].Start - facts.Zero, startAt + packets[last].End - packets[first].Start, silent);
     }
 
     /// <summary>

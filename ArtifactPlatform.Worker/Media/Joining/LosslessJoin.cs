@@ -14,18 +14,7 @@ internal sealed class LosslessJoin(MediaProcess process)
     public async Task<IReadOnlyList<PlacedFragment>> RunAsync(IReadOnlyList<FragmentFacts> fragments, JoinTarget target, string folder, string output, Action<double> progress, CancellationToken ct)
     {
         var files = new string[fragments.Count];
-        await Parallel.ForEachAsync(Enumerable.Range(0, fragments.Count), new ParallelOptions { MaxDegreeOfParallelism = process.Options.MaxParallelRuns, CancellationToken = ct }, async (i, token) =>
-        {
-            files[i] = fragments[i].Fragment.Path;
-            if (fragments[i].Fragment is { InPoint: null, OutPoint: null })
-            {
-                return;
-            }
-
-            files[i] = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"cut-{i:D4}.nut"));
-            await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = Cut(fragments[i], process.Options, files[i]), TimeLimit = process.Options.JoinTimeLimit }, token);
-        });
-
+        await EachFragment.RunAsync(fragments.Count, process.Options.MaxParallelRuns, async (i, token) => files[i] = await FileOfAsync(fragments[i], i, folder, token), ct);
         var placed = JoinTimeline.Of([.. fragments.Select(f => f with { Audio = null })], canFill: false);
         var end = placed[^1].PlacedAt + placed[^1].Duration;
         var list = Path.Combine(folder, "sound.txt");
@@ -40,6 +29,18 @@ internal sealed class LosslessJoin(MediaProcess process)
             },
             ct);
         return placed;
+    }
+
+    private async Task<string> FileOfAsync(FragmentFacts facts, int number, string folder, CancellationToken ct)
+    {
+        if (facts.Fragment is { InPoint: null, OutPoint: null })
+        {
+            return facts.Fragment.Path;
+        }
+
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number:D4}-cut.nut"));
+        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = Cut(facts, process.Options, path), TimeLimit = process.Options.JoinTimeLimit }, ct);
+        return path;
     }
 
     /// <summary>Whole samples, counted from the source's start.</summary>

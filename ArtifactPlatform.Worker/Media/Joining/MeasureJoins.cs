@@ -15,14 +15,24 @@ internal sealed class MeasureJoins(ReadMedia media)
         var main = MainStreams.Of(document);
         var pictures = Times(main.Video, tracks, placed.Sum(p => (long)(p.Facts.Video?.Frames ?? 0)), "pictures", sorted: true);
         var sound = Times(main.Audio, tracks, placed.Sum(p => p.Sound is { } s ? s.Last - s.First + 1 + s.SilentPackets : 0), "sound packets", sorted: false);
-        var drifts = Drifts(placed, pictures, sound);
+        var drifts = new double?[placed.Count];
+        long picture = 0;
+        long packet = 0;
         for (var i = 0; i < placed.Count; i++)
         {
-            var frame = placed[i].Facts.Video?.FrameSeconds ?? 0;
-            if (drifts[i] is { } drift && Math.Abs(drift) > Math.Max(frame, placed[i].Facts.Audio?.PacketSeconds ?? 0))
+            var fragment = placed[i];
+            if (fragment.Sound is { } s && sound is not null && pictures is not null)
             {
-                throw Failed(string.Create(CultureInfo.InvariantCulture, $"sound and picture would be {Math.Abs(drift) * 1000:0} ms apart at {placed[i].Facts.Name}"));
+                packet += s.SilentPackets;
+                var zero = picture < pictures.Length ? pictures[picture] : (double?)null;
+                drifts[i] = Off(sound, packet, zero, s.SourceStart);
+                packet += s.Last - s.First + 1;
+                Check(fragment, drifts[i]);
+                // The same at its end: the sound must also run at its own speed.
+                Check(fragment, Off(sound, packet - 1, zero, s.SourceLast));
             }
+
+            picture += fragment.Facts.Video?.Frames ?? 0;
         }
 
         return Report(placed, drifts);
@@ -49,23 +59,16 @@ internal sealed class MeasureJoins(ReadMedia media)
         return joined;
     }
 
-    /// <summary>Between the first picture and the first sound packet of each fragment: their distance now, less what it was in the source.</summary>
-    private static List<double?> Drifts(IReadOnlyList<PlacedFragment> placed, double[]? pictures, double[]? sound)
-    {
-        List<double?> drifts = [];
-        long picture = 0;
-        long packet = 0;
-        foreach (var fragment in placed)
-        {
-            packet += fragment.Sound?.SilentPackets ?? 0;
-            drifts.Add(fragment.Sound is { } s && pictures is not null && sound is not null && picture < pictures.Length && packet < sound.Length
-                ? sound[packet] - pictures[picture] - s.SourceStart
-                : null);
-            picture += fragment.Facts.Video?.Frames ?? 0;
-            packet += fragment.Sound is { } taken ? taken.Last - taken.First + 1 : 0;
-        }
+    /// <summary>Distance between a sound packet and the fragment's first picture, less what it is in the source; null when it lies behind what was kept of a very long file.</summary>
+    private static double? Off(double[] sound, long packet, double? zero, double sourceTime) => zero is { } z && packet < sound.Length ? sound[packet] - z - sourceTime : null;
 
-        return drifts;
+    private static void Check(PlacedFragment fragment, double? drift)
+    {
+        var allowed = Math.Max(fragment.Facts.Video?.FrameSeconds ?? 0, fragment.Facts.Audio?.PacketSeconds ?? 0);
+        if (drift is { } off && Math.Abs(off) > allowed)
+        {
+            throw Failed(string.Create(CultureInfo.InvariantCulture, $"sound and picture would be {Math.Abs(off) * 1000:0} ms apart at {fragment.Facts.Name}"));
+        }
     }
 
     private static double[]? Times(FfprobeStream? stream, IReadOnlyDictionary<int, PacketTrack> tracks, long expected, string what, bool sorted)

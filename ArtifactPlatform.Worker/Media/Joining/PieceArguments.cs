@@ -3,7 +3,10 @@ using ArtifactPlatform.Worker.Ffmpeg;
 
 namespace ArtifactPlatform.Worker.Media;
 
-/// <summary>The arguments of the runs that make pieces to be joined. Times stay the source's own (<c>-copyts</c>): the list moves them.</summary>
+/// <summary>
+/// The arguments of the runs that make pieces to be joined. Times stay the source's own (<c>-copyts</c>): the list moves them. Packets are
+/// chosen by number, not by time: in which clock a bit stream filter sees times differs between ffmpeg's versions.
+/// </summary>
 internal static class PieceArguments
 {
     /// <summary>Seeking takes the key frame at or before the time: half a millisecond more outweighs rounding.</summary>
@@ -12,29 +15,24 @@ internal static class PieceArguments
     /// <summary>Near lossless: a few pictures at a cut are worth the bytes.</summary>
     private const string Quality = "14";
 
-    /// <summary>Copies the pictures of one range, in decoding order, and leaves out the others.</summary>
-    public static IReadOnlyList<string> CopyVideo(FragmentFacts facts, TimeRange? range, PieceFormat format, bool inlineSetUp, FfmpegOptions options, string output)
+    /// <param name="range">Which packets; null = all.</param>
+    public static IReadOnlyList<string> CopyVideo(FragmentFacts facts, CopyRange? range, PieceFormat format, bool inlineSetUp, FfmpegOptions options, string output)
     {
         var stream = VideoOf(facts);
         List<string> filters = [];
-        if (range is { } cut)
+        if (range is { } copied)
         {
-            filters.Add($"noise=drop='{Escape(cut.To is { } to ? $"lt(pts,{Text(cut.From)})+gte(pts,{Text(to)})" : $"lt(pts,{Text(cut.From)})")}'");
+            filters.Add($"noise=drop='{Escape($"lt(n,{Text(copied.FirstPacket)})+gte(n,{Text(copied.FirstPacket + copied.Packets)})")}'");
         }
 
-        if (inlineSetUp && stream.CodecName is "hevc" or "h264")
+        if (inlineSetUp && stream is { CodecName: "hevc" or "h264", ExtradataHash: not null })
         {
             filters.Add($"{stream.CodecName}_mp4toannexb");
         }
 
-        if (facts.Video?.Unit is { } unit && unit != format.Unit)
-        {
-            filters.Add($"setts=ts='{Escape($"round(TS*{Text(unit.Num * format.Unit.Den)}/{Text(unit.Den * format.Unit.Num)})")}':duration='{Escape($"round(DURATION*{Text(unit.Num * format.Unit.Den)}/{Text(unit.Den * format.Unit.Num)})")}':time_base={format.Unit}");
-        }
-
         return
         [
-            "-y", "-copyts", .. Open(facts, options), "-map", $"0:{Text(stream.Index)}", "-c", "copy",
+            "-y", "-copyts", .. Open(facts, options), "-map", $"0:{Text(stream.Index)}", "-c", "copy", "-copyinkf",
             .. filters.Count > 0 ? ["-bsf:v", string.Join(',', filters)] : Array.Empty<string>(),
             .. format.OutputArguments, InputArguments.FileUrl(output),
         ];
@@ -55,19 +53,15 @@ internal static class PieceArguments
         ];
     }
 
-    /// <summary>Copies a run of sound packets, and puts them on the samples' own clock from 0.</summary>
+    /// <summary>Copies a run of sound packets; both muxers turn to the samples' own clock.</summary>
     public static IReadOnlyList<string> CopySound(FragmentFacts facts, PlacedSound sound, FfmpegOptions options, string output)
     {
         var stream = SoundOf(facts);
-        var hertz = Text(stream.SampleRate ?? 48000);
         var drop = $"lt(n,{Text(sound.First)})+gt(n,{Text(sound.Last)})";
-        var times = facts.Audio is { IsRegular: true, PacketSamples: { } samples }
-            ? $"setts=ts='N*{Text(samples)}':duration={Text(samples)}:time_base=1/{hertz}"
-            : $"setts=ts='{Escape($"round((TS-STARTPTS)*TB*{hertz})")}':duration='{Escape($"round(DURATION*TB*{hertz})")}':time_base=1/{hertz}";
         return
         [
             "-y", "-copyts", .. Open(facts, options), "-map", $"0:{Text(stream.Index)}", "-c", "copy",
-            "-bsf:a", $"noise=drop='{Escape(drop)}',{times}", "-f", SoundPieceMuxer(stream), InputArguments.FileUrl(output),
+            "-bsf:a", $"noise=drop='{Escape(drop)}'", "-f", SoundPieceMuxer(stream), InputArguments.FileUrl(output),
         ];
     }
 
@@ -85,7 +79,7 @@ internal static class PieceArguments
         return
         [
             "-y", "-f", "lavfi", "-i", $"anullsrc=r={hertz}:cl={layout}", "-t", Text(seconds),
-            .. SoundEncoder(stream), "-bsf:a", $"noise=drop='{Escape(drop)}',setts=ts='N*{Text(samples)}':duration={Text(samples)}:time_base=1/{hertz}",
+            .. SoundEncoder(stream), "-bsf:a", $"noise=drop='{Escape(drop)}'",
             "-f", "nut", InputArguments.FileUrl(output),
         ];
     }

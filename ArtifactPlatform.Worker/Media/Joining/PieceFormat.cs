@@ -10,7 +10,7 @@ internal sealed record PieceFormat(string Muxer, Rational Unit)
     /// <summary>Where clocks differ: 1/90000 s divides the frames of all broadcast rates evenly or to 11 µs.</summary>
     private static readonly Rational Common = new(1, 90000);
 
-    /// <summary>NUT makes a coarser clock finer, so those go to QuickTime, which keeps any.</summary>
+    /// <summary>NUT keeps a fine clock and makes a coarse one finer; QuickTime takes any that it is told.</summary>
     private const long NutKeepsFrom = 20000;
 
     private static readonly Rational Milliseconds = new(1, 1000);
@@ -18,8 +18,9 @@ internal sealed record PieceFormat(string Muxer, Rational Unit)
     public static PieceFormat Of(IEnumerable<Rational> units)
     {
         var all = units.Distinct().ToList();
-        var unit = all.Count == 1 ? all[0] : Common;
-        return new(unit == Milliseconds ? "matroska" : unit.Den >= NutKeepsFrom * unit.Num ? "nut" : "mov", unit);
+        return all.Count > 1 ? new("mov", Common)
+            : all[0] == Milliseconds ? new("matroska", Milliseconds)
+            : new(all[0].Den >= NutKeepsFrom * all[0].Num ? "nut" : "mov", all[0]);
     }
 
     public IReadOnlyList<string> OutputArguments => Muxer == "mov"

@@ -13,67 +13,69 @@ internal static class PlanVideoCut
     public static VideoCut Of(IReadOnlyList<PacketTimes> packets, long from, long? to)
     {
         var end = to ?? long.MaxValue;
-        var keys = CleanKeys(packets);
-        var copyFrom = keys.Where(key => key >= from).DefaultIfEmpty(long.MaxValue).First();
-        var copyTo = copyFrom < end ? ClosedEnd(packets, copyFrom, end) : copyFrom;
-        if (copyTo <= copyFrom)
+        var minFrom = MinFrom(packets);
+        var first = Enumerable.Range(0, packets.Count).FirstOrDefault(i => IsClean(packets, minFrom, i) && packets[i].Pts >= from, packets.Count);
+        var last = ClosedEnd(packets, minFrom, first, end);
+        if (last < first)
         {
-            return new(Range(packets, keys, from, to), null, null);
+            return new(Encode(packets, minFrom, from, to), null, null);
         }
 
+        var copyFrom = packets[first].Pts;
+        var copyTo = minFrom[last + 1];
         return new(
-            from < copyFrom ? Range(packets, keys, from, copyFrom) : null,
-            Range(packets, keys, copyFrom, copyTo == end ? to : copyTo),
-            copyTo < end ? Range(packets, keys, copyTo, to) : null);
+            from < copyFrom ? Encode(packets, minFrom, from, copyFrom) : null,
+            new CopyRange(copyFrom, first, last - first + 1),
+            copyTo < end ? Encode(packets, minFrom, copyTo, to) : null);
     }
 
-    /// <summary>Times of key frames behind which, in decoding order, nothing is shown before them.</summary>
-    private static List<long> CleanKeys(IReadOnlyList<PacketTimes> packets)
+    /// <summary>For each place, the earliest time shown of all packets from there on; behind the last: never.</summary>
+    private static long[] MinFrom(IReadOnlyList<PacketTimes> packets)
     {
-        List<long> keys = [];
-        var minAfter = long.MaxValue;
+        var minFrom = new long[packets.Count + 1];
+        minFrom[packets.Count] = long.MaxValue;
         for (var i = packets.Count - 1; i >= 0; i--)
         {
-            if (packets[i].IsKey && minAfter > packets[i].Pts)
+            minFrom[i] = Math.Min(minFrom[i + 1], packets[i].Pts);
+        }
+
+        return minFrom;
+    }
+
+    /// <summary>A key frame behind which, in decoding order, nothing is shown before it.</summary>
+    private static bool IsClean(IReadOnlyList<PacketTimes> packets, long[] minFrom, int index) => packets[index].IsKey && minFrom[index] == packets[index].Pts;
+
+    /// <summary>Index of the last packet up to which all is shown before all that follows, and before the end; one below the first if there is none.</summary>
+    private static int ClosedEnd(IReadOnlyList<PacketTimes> packets, long[] minFrom, int first, long end)
+    {
+        var best = first - 1;
+        var max = long.MinValue;
+        for (var i = first; i < packets.Count; i++)
+        {
+            max = Math.Max(max, packets[i].Pts);
+            if (max >= end)
             {
-                keys.Add(packets[i].Pts);
+                break;
             }
 
-            minAfter = Math.Min(minAfter, packets[i].Pts);
-        }
-
-        keys.Reverse();
-        return keys;
-    }
-
-    /// <summary>The last point up to <paramref name="end"/> where what was decoded so far is all that is shown before it.</summary>
-    private static long ClosedEnd(IReadOnlyList<PacketTimes> packets, long from, long end)
-    {
-        var minAfter = new long[packets.Count + 1];
-        minAfter[packets.Count] = long.MaxValue;
-        for (var i = packets.Count - 1; i >= 0; i--)
-        {
-            minAfter[i] = Math.Min(minAfter[i + 1], packets[i].Pts);
-        }
-
-        var best = from;
-        var maxBefore = long.MinValue;
-        for (var i = 0; i < packets.Count && minAfter[i] < end; i++)
-        {
-            maxBefore = Math.Max(maxBefore, packets[i].Pts);
-            if (maxBefore < minAfter[i + 1] && maxBefore < end && maxBefore >= from)
+            if (max < minFrom[i + 1])
             {
-                best = Math.Min(minAfter[i + 1], end);
+                best = i;
             }
         }
 
         return best;
     }
 
-    private static TimeRange? Range(IReadOnlyList<PacketTimes> packets, List<long> keys, long from, long? to)
+    private static TimeRange? Encode(IReadOnlyList<PacketTimes> packets, long[] minFrom, long from, long? to)
     {
         var frames = packets.Count(p => p.Pts >= from && p.Pts < (to ?? long.MaxValue));
-        var seek = keys.Where(key => key <= from).DefaultIfEmpty(packets.Count > 0 ? packets[0].Pts : 0).Last();
+        var seek = packets[0].Pts;
+        for (var i = 0; i < packets.Count && packets[i].Pts <= from; i++)
+        {
+            seek = IsClean(packets, minFrom, i) ? packets[i].Pts : seek;
+        }
+
         return frames == 0 ? null : new TimeRange(from, to, frames, seek);
     }
 }

@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+using Xunit;
+
+namespace ArtifactPlatform.Tests.Api;
+
+/// <summary>The document says all that there is to say about every route.</summary>
+public sealed class OpenApiTests(Platform platform)
+{
+    private readonly CancellationToken ct = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_document_is_valid_openapi_3_1()
+    {
+        var text = await ReadAsync();
+        var result = OpenApiDocument.Parse(text, "json");
+
+        Assert.StartsWith("3.1.", JsonNode.Parse(text)?["openapi"]?.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty(result.Diagnostic?.Errors ?? []);
+        Assert.Empty(result.Diagnostic?.Warnings ?? []);
+        Assert.NotNull(result.Document);
+    }
+
+    [Fact]
+    public async Task Every_route_is_in_it_and_nothing_else()
+    {
+        var document = JsonNode.Parse(await ReadAsync());
+        var described = document?["paths"]?.AsObject().SelectMany(path => path.Value?.AsObject().Select(op => $"{op.Key.ToUpperInvariant()} {path.Key}") ?? []) ?? [];
+
+        Assert.Equal(ApiRoutes.All.Select(r => r.ToString()).Order(), described.Order());
+    }
+
+    [Fact]
+    public async Task Every_route_has_words_examples_and_all_its_errors()
+    {
+        var document = JsonNode.Parse(await ReadAsync());
+        foreach (var route in ApiRoutes.All)
+        {
+            var operation = document?["paths"]?[route.Pattern]?[route.Method.ToLowerInvariant()] ?? throw new InvalidOperationException($"{route} is missing.");
+            Assert.All(["summary", "description", "operationId"], word => Assert.NotEmpty(operation[word]?.GetValue<string>() ?? ""));
+            Assert.Equal((route, !route.IsPublic), (route, operation["security"] is not null));
+            Assert.All(operation["parameters"]?.AsArray() ?? [], parameter => Assert.NotEmpty(parameter?["description"]?.GetValue<string>() ?? ""));
+            var responses = operation["responses"]?.AsObject() ?? [];
+            var statuses = responses.Select(r => r.Key).ToList();
+            Assert.Empty(ExpectedErrors(route).Except(statuses).Select(status => $"{route} lacks {status}"));
+            foreach (var (status, response) in responses)
+            {
+                Check(route, status, response ?? throw new InvalidOperationException());
+            }
+
+            if (route.HasBody)
+            {
+                Assert.NotEmpty(operation["requestBody"]?["content"]?["application/json"]?["examples"]?.AsObject() ?? []);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Operation_ids_are_distinct()
+    {
+        var ids = Regex.Matches(await ReadAsync(), "\"operationId\": \"(.*?)\"").Select(m => m.Groups[1].Value).ToList();
+
+        Assert.Equal(ApiRoutes.All.Count, ids.Count);
+        Assert.Distinct(ids);
+    }
+
+    [Fact]
+    public async Task The_page_that_shows_it_needs_nothing_from_elsewhere()
+    {
+        using var http = platform.CreateClient();
+        var page = await http.GetStringAsync("/docs", ct);
+        Assert.DoesNotMatch("(src|href)=\"(https?:)?//", page);
+        foreach (var file in Regex.Matches(page, "(?:src|href)=\"(.+?)\"").Select(m => m.Groups[1].Value))
+        {
+            using var response = await http.GetAsync($"/docs/{file}", ct);
+            Assert.True(response.IsSuccessStatusCode, $"{file}: {(int)response.StatusCode}");
+        }
+
+        Assert.Contains("/openapi/v1.json", await http.GetStringAsync("/docs/index.js", ct), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> ExpectedErrors(ApiRoute route)
+    {
+        string[] always = ["500", "503"];
+        return always
+            .Concat(route.IsPublic ? [] : ["401", "403"])
+            .Concat(route.HasBody ? ["400", "413", "415"] : [])
+            .Concat(route.Pattern.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
+    }
+
+    private static void Check(ApiRoute route, string status, JsonNode response)
+    {
+        var where = $"{route} {status}";
+        Assert.True(response["description"]?.GetValue<string>() is { Length: > 0 }, where);
+        Assert.True(response["headers"]?["X-Request-Id"] is not null, where);
+        if (status is "204" or "302")
+        {
+            Assert.True(response["content"] is null, where);
+            return;
+        }
+
+        var (_, content) = Assert.Single(response["content"]?.AsObject() ?? []);
+        Assert.True(content?["schema"] is not null, where);
+        Assert.True(content["examples"] is JsonObject { Count: > 0 }, where);
+        if (status[0] is '4' or '5')
+        {
+            Assert.Equal((where, "#/components/schemas/ErrorEnvelope"), (where, content["schema"]?["$ref"]?.GetValue<string>()));
+        }
+    }
+
+    private async Task<string> ReadAsync()
+    {
+        using var http = platform.CreateClient();
+        return await http.GetStringAsync("/openapi/v1.json", ct);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using ArtifactPlatform.Api;
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace ArtifactPlatform.Tests.Api;
+
+/// <summary>An Api that can't reach one of its stores, beside the platform that can.</summary>
+public sealed class OutageTests(Platform platform)
+{
+    /// <summary>Nothing listens there: port 1 is reserved (TCPMUX).</summary>
+    private const string Nowhere = "127.0.0.1:1";
+
+    private readonly CancellationToken ct = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_postgres_every_route_answers_503_and_says_when_to_come_back()
+    {
+        var company = await platform.NewCompanyAsync();
+        await using var api = await StartAsync("artifactdb", $"Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=2");
+        using var http = CreateClient(api, company.ApiKey);
+        foreach (var route in ApiRoutes.All)
+        {
+            var body = !route.HasBody ? null : route.IsPublic ? """{"email":"a@example.com","password":"x"}""" : "{}";
+            using var response = await http.SendAsync(route.Method, route.At("x"), body, ct);
+            var error = await response.ErrorAsync(HttpStatusCode.ServiceUnavailable, ct);
+
+            Assert.Equal((route, "api_error", "dependency_unavailable"), (route, error.Type, error.Code));
+            Assert.NotNull(response.Headers.RetryAfter?.Delta);
+            Assert.DoesNotContain("127.0.0.1", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Without_the_store_what_needs_it_answers_503_and_changes_nothing()
+    {
+        var company = await platform.NewCompanyAsync();
+        var upload = await company.Client.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct);
+        await using var api = await StartAsync("objectstore", $"Endpoint=http://{Nowhere};AccessKey=x;SecretKey=x");
+        using var http = CreateClient(api, company.ApiKey);
+        using var response = await http.SendAsync("POST", $"/api/v1/artifacts/{upload.ArtifactId}/complete", null, ct);
+
+        Assert.Equal("dependency_unavailable", (await response.ErrorAsync(HttpStatusCode.ServiceUnavailable, ct)).Code);
+        Assert.Equal(ArtifactStatus.Created, (await company.Client.GetArtifactAsync(upload.ArtifactId, ct)).Status);
+        Assert.Single((await company.Client.ListEventsAsync(null, null, null, ct)).Data);
+    }
+
+    [Fact]
+    public async Task Without_redis_work_is_still_taken_and_events_still_come()
+    {
+        var company = await platform.NewCompanyAsync();
+        await using var api = await StartAsync("redis", $"{Nowhere},connectTimeout=200");
+        using var stream = await SseStream.OpenAsync(CreateClient(api, company.ApiKey), "/api/v1/events/stream", null, ct);
+        using var http = CreateClient(api, company.ApiKey);
+        using var response = await http.SendAsync("POST", "/api/v1/artifacts", """{"name":"a.mp4","type":"video"}""", ct);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("artifact.created", (await stream.NextAsync(ct))?.Event);
+    }
+
+    [Fact]
+    public async Task A_stop_of_the_host_ends_its_streams_at_once()
+    {
+        var company = await platform.NewCompanyAsync();
+        await using var api = await StartAsync();
+        using var stream = await SseStream.OpenAsync(CreateClient(api, company.ApiKey), "/api/v1/events/stream", null, ct);
+        var ended = stream.NextAsync(ct);
+
+        await api.StopAsync(ct).WaitAsync(TimeSpan.FromSeconds(10), ct);
+
+        Assert.Null(await ended);
+    }
+
+    /// <summary>A host of the Api in this process, with one connection string replaced.</summary>
+    private async Task<WebApplication> StartAsync(string? replaced = null, string? connectionString = null)
+    {
+        var builder = WebApplication.CreateBuilder();
+        foreach (var name in new[] { "artifactdb", "redis", "objectstore" })
+        {
+            builder.Configuration[$"ConnectionStrings:{name}"] = name == replaced ? connectionString : await platform.App.GetConnectionStringAsync(name, ct);
+        }
+
+        builder.Configuration["Secrets:MasterKey"] = new string('k', 32);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.AddServiceDefaults();
+        builder.AddApi();
+        var api = builder.Build();
+        api.UseApi();
+        await api.StartAsync(ct);
+        return api;
+    }
+
+    private static HttpClient CreateClient(WebApplication api, string token)
+    {
+        var address = api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single();
+        return new HttpClient { BaseAddress = new Uri(address ?? ""), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+    }
+}

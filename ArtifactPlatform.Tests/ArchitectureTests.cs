@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+
+namespace ArtifactPlatform.Tests;
+
+/// <summary>Who may use what, read off the source.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly string[] Features = ["Artifacts", "Docks", "Uploads", "Videos", "Playback", "ApiKeys", "Webhooks", "Usage"];
+
+    private static readonly string Root = FindRoot();
+
+    [Theory]
+    [InlineData(@"\bAmazon\.", "ArtifactPlatform.Core/Storage/", "ArtifactPlatform.AppHost/Native/")]
+    [InlineData(@"\bStackExchange\.Redis\b", "ArtifactPlatform.Core/Queue/", "ArtifactPlatform.Core/Events/")]
+    [InlineData(@"\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "ArtifactPlatform.Worker/Ffmpeg/", "ArtifactPlatform.AppHost/Native/")]
+    public void A_dependency_is_named_in_its_own_folder_alone(string name, params string[] folders)
+    {
+        var elsewhere = Sources()
+            .Where(file => !folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)))
+            .Where(file => Regex.IsMatch(File.ReadAllText(Path.Combine(Root, file)), name));
+
+        Assert.Empty(elsewhere);
+    }
+
+    [Theory]
+    [InlineData("Core", "Client")]
+    [InlineData("Client")]
+    [InlineData("ServiceDefaults")]
+    [InlineData("Api", "Core", "Client", "ServiceDefaults")]
+    [InlineData("Worker", "Core", "ServiceDefaults")]
+    [InlineData("Web", "Client", "ServiceDefaults")]
+    public void A_project_references_only_what_it_may(string project, params string[] allowed)
+    {
+        var text = File.ReadAllText(Path.Combine(Root, $"ArtifactPlatform.{project}", $"ArtifactPlatform.{project}.csproj"));
+        var referenced = ProjectReference().Matches(text).Select(m => m.Groups[1].Value);
+
+        Assert.Empty(referenced.Except(allowed));
+    }
+
+    [Fact]
+    public void A_feature_does_not_reference_its_siblings()
+    {
+        var crossing =
+            from file in Sources()
+            let parts = file.Split('/')
+            where parts.Length > 2 && Features.Contains(parts[1])
+            from use in File.ReadLines(Path.Combine(Root, file))
+            where use.StartsWith("using ", StringComparison.Ordinal)
+            where Features.Any(feature => feature != parts[1] && use.Contains($"{parts[0]}.{feature};", StringComparison.Ordinal))
+            // Core's rows and the contracts are what features share.
+            where parts[0] is not ("ArtifactPlatform.Core" or "ArtifactPlatform.Client")
+            select $"{file}: {use}";
+
+        Assert.Empty(crossing);
+    }
+
+    /// <summary>All source of the product, relative to the root, with forward slashes.</summary>
+    private static IEnumerable<string> Sources() => Directory
+        .EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
+        .Where(file => file.StartsWith("ArtifactPlatform.", StringComparison.Ordinal) && !file.StartsWith("ArtifactPlatform.Tests/", StringComparison.Ordinal))
+        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+    private static string FindRoot([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "") =>
+        Path.GetDirectoryName(Path.GetDirectoryName(thisFile)) ?? throw new InvalidOperationException("The source can't be found.");
+
+    [GeneratedRegex(@"<ProjectReference Include=""\.\./ArtifactPlatform\.(\w+)/")]
+    private static partial Regex ProjectReference();
+}

@@ -1,0 +1,106 @@
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Worker.Media;
+
+namespace ArtifactPlatform.Tests.Media;
+
+public sealed class FragmentCutTests
+{
+    private const int Rate = 30;
+
+    /// <summary>Pictures that tell their number by their brightness, with B-frames, a key frame every second.</summary>
+    private static Task<string> NumberedAsync(string extension = "mp4", string[]? video = null, string name = "") => TestMedia.MakeAsync(
+        $"numbered{name}.{extension}",
+        ["-f", "lavfi", "-i", "color=black:s=64x64:r=30:d=4,format=gray,geq=lum='16+mod(N*7\\,200)'", "-f", "lavfi", "-i", "aevalsrc='0.8*sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=48000:d=4"],
+        video ?? ["-c:v", "libx264", "-preset", "medium", "-bf", "3", "-g", "30", "-pix_fmt", "yuv420p", "-crf", "10"],
+        TestMedia.Aac);
+
+    public static TheoryData<double, double> Cuts => new()
+    {
+        { 1, 3 },           // on key frames
+        { 0, 2.5 },         // the end within a group
+        { 1.5, 4 },         // the start within a group
+        { 0.1, 0.9 },       // within one group
+        { 0.7, 3.3 },       // both ends, with whole groups between
+        { 1.0333, 1.0667 }, // a single picture
+    };
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public async Task A_cut_is_exact_to_the_picture(double from, double to)
+    {
+        var path = await NumberedAsync();
+        var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, from, to), JoinCheck.Fragment(1, path, 10));
+
+        await JoinCheck.DecodesCleanlyAsync(result.Path);
+        var source = await JoinCheck.BrightnessAsync(path);
+        var (first, last) = ((int)Math.Round(from * Rate), (int)Math.Round(to * Rate));
+        AssertSamePictures([.. source[first..last], .. source], await JoinCheck.BrightnessAsync(result.Path));
+        Assert.Equal((last - first) / (double)Rate, result.Fragments[0].Duration, 0.0001);
+    }
+
+    [Theory]
+    [InlineData("webm")]
+    [InlineData("hevc")]
+    public async Task A_cut_between_key_frames_works_for_other_codecs(string kind)
+    {
+        var path = kind == "webm"
+            ? await NumberedAsync("webm", ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-crf", "10", "-b:v", "0", "-g", "30", "-c:a", "libopus"], "vp9")
+            : await NumberedAsync("mp4", ["-c:v", "libx265", "-preset", "ultrafast", "-crf", "10", "-x265-params", "log-level=error:keyint=30:bframes=3", "-pix_fmt", "yuv420p10le"], "hevc");
+        if (kind == "webm")
+        {
+            path = await TestMedia.MakeAsync("numbered-opus.webm", ["-i", path], ["-c:v", "copy"], ["-c:a", "libopus"]);
+        }
+
+        var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, 0.5, 2.5), JoinCheck.Fragment(1, path, 10));
+
+        await JoinCheck.DecodesCleanlyAsync(result.Path);
+        var source = await JoinCheck.BrightnessAsync(path);
+        AssertSamePictures([.. source[15..75], .. source], await JoinCheck.BrightnessAsync(result.Path));
+    }
+
+    [Fact]
+    public async Task Sound_stays_with_the_picture_across_cuts()
+    {
+        var path = await TestMedia.FlashAndBeepAsync(seconds: 3, at: 1.5);
+        var result = await JoinCheck.JoinAsync(
+            ArtifactType.Video,
+            JoinCheck.Fragment(0, path, 0, 0.7, 2.2), JoinCheck.Fragment(1, path, 1, 1.1333, 1.9), JoinCheck.Fragment(2, path, 2, 0.5), JoinCheck.Fragment(3, path, 3, null, 1.8));
+
+        await JoinCheck.DecodesCleanlyAsync(result.Path);
+        Assert.All(await JoinCheck.FlashToBeepAsync(result.Path, Rate, 48000), off => Assert.InRange(off, -1.0 / Rate, 1.0 / Rate));
+        Assert.All(result.Fragments, f => Assert.InRange(f.Drift ?? 1, -1.0 / Rate, 1.0 / Rate));
+    }
+
+    [Fact]
+    public async Task A_cut_outside_the_file_names_the_fragment_and_the_field()
+    {
+        var path = await TestMedia.Mp4Async(1);
+
+        Assert.Equal("fragments[1].inPoint", (await RefusedAsync(JoinCheck.Fragment(0, path, 0), JoinCheck.Fragment(1, path, 1, 1.5))).Param);
+        Assert.Equal("fragments[0].outPoint", (await RefusedAsync(JoinCheck.Fragment(0, path, 0, null, 2))).Param);
+        Assert.Equal("fragments[0].outPoint", (await RefusedAsync(JoinCheck.Fragment(0, path, 0, 0.5, 0.5))).Param);
+        await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, 0, 1.02)); // rounded up: within a frame
+
+        static Task<MediaRejectedException> RefusedAsync(params LocalFragment[] fragments) =>
+            Assert.ThrowsAsync<MediaRejectedException>(() => MediaStack.Joiner.JoinAsync(fragments, ArtifactType.Video, TestMedia.NewFolder(), _ => { }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_codec_that_can_not_be_cut_anywhere_says_so()
+    {
+        var path = await TestMedia.AviAsync(2);
+
+        var e = await Assert.ThrowsAsync<MediaRejectedException>(() => MediaStack.Joiner.JoinAsync([JoinCheck.Fragment(0, path, 0, 0.1)], ArtifactType.Video, TestMedia.NewFolder(), _ => { }, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("fragment_cut_unsupported", "fragments[0].inPoint"), (e.Code, e.Param));
+    }
+
+    private static void AssertSamePictures(byte[] expected, byte[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 3, $"Picture {i} has brightness {actual[i]}, not {expected[i]}.");
+        }
+    }
+}

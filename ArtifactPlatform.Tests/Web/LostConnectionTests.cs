@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ArtifactPlatform.Client.Artifacts;
+using static Microsoft.Playwright.Assertions;
+
+namespace ArtifactPlatform.Tests.Web;
+
+/// <summary>A dashboard of its own on the shared platform, so that it can be killed without disturbing other tests.</summary>
+public sealed class LostConnectionTests(Platform platform, Browser browser) : DashboardTest(platform, browser)
+{
+    [Fact]
+    public async Task The_page_comes_back_by_itself_after_the_dashboard_was_killed()
+    {
+        var keys = Directory.CreateTempSubdirectory("dashboard-keys");
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var company = await Platform.NewCompanyAsync();
+        var first = await company.Client.CreateUploadAsync(new() { Name = "First harbour.mp4", Type = ArtifactType.Video }, Ct);
+        try
+        {
+            using (var server = await StartAsync(address, keys.FullName))
+            {
+                await Page.GotoAsync(new Uri(address, "/artifacts?search=harbour").ToString());
+                await SubmitAsync(company.Email, company.Password);
+                await Expect(Row(first.ArtifactId)).ToBeVisibleAsync();
+                await Expect(Page.GetByLabel("Search artifacts by name")).ToBeEnabledAsync();
+                server.Kill();
+                await server.WaitForExitAsync(Ct);
+            }
+
+            await Expect(Page.GetByText("Reconnecting…")).ToBeVisibleAsync();
+            using var again = await StartAsync(address, keys.FullName);
+            try
+            {
+                await Expect(Page.GetByText("Reconnecting…")).ToBeHiddenAsync();
+                await Expect(Page.GetByLabel("Search artifacts by name")).ToHaveValueAsync("harbour");
+                await Expect(Page.GetByLabel("Search artifacts by name")).ToBeEnabledAsync();
+                var second = await company.Client.CreateUploadAsync(new() { Name = "Second harbour.mp4", Type = ArtifactType.Video }, Ct);
+                await Expect(Row(second.ArtifactId)).ToBeVisibleAsync();
+            }
+            finally
+            {
+                again.Kill();
+                await again.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+        finally
+        {
+            keys.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>From a folder that is not the dashboard's, as a service manager does.</summary>
+    private async Task<Process> StartAsync(Uri address, string keysPath)
+    {
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        var start = new ProcessStartInfo(dotnet, [new Projects.ArtifactPlatform_Web().TargetPath]) { WorkingDirectory = Path.GetTempPath() };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["services__api__http__0"] = Platform.ApiUrl.ToString();
+        start.Environment["Web__KeysPath"] = keysPath;
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The dashboard did not start.");
+        using var http = new HttpClient { BaseAddress = address };
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await http.GetAsync(new Uri("/alive", UriKind.Relative), Ct)).IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            () => $"the dashboard at {address}");
+        return process;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
