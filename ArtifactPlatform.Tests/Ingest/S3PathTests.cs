@@ -146,7 +146,7 @@ public sealed class S3PathTests(Platform platform)
 
         public string AccessKey => accessKey;
 
-        public Task CreateBucketAsync() => s3.PutBucketAsync(bucket);
+        public Task<PutBucketResponse> CreateBucketAsync() => s3.PutBucketAsync(bucket);
 
         public async Task<string> PutAsync(string key, byte[] content)
         {
