@@ -18,15 +18,12 @@ namespace ArtifactPlatform.Api;
 /// <summary>What this host is made of: its services and its pipeline.</summary>
 internal static class ApiHost
 {
-    /// <summary>The contract's limit; the largest honest body, 1,000 fragments with long URLs, stays below it.</summary>
-    private const long MaxBodyBytes = 1 << 20;
-
     public static void AddApi(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = RequestLimits.MaxBodyBytes;
         });
         KeepSecretsOutOfLogs(builder.Logging);
 
@@ -36,6 +33,7 @@ internal static class ApiHost
         services.ConfigureHttpJsonOptions(json => ContractJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddValidation();
+        services.AddRequestLimits();
         services.AddExceptionHandler<HandleExceptions>();
         services.AddSingleton<IProblemDetailsService, ValidationErrors>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
@@ -51,6 +49,7 @@ internal static class ApiHost
         app.UseMiddleware<RequestTrace>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(empty => Error.ForStatus(empty.HttpContext.Response.StatusCode).WriteAsync(empty.HttpContext));
+        app.UseRequestTimeouts();
         app.UseDocsPage();
         app.UseAuthentication();
         app.UseAuthorization();

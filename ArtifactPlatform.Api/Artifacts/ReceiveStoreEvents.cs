@@ -24,7 +24,7 @@ internal static class ReceiveStoreEvents
             var message = await JsonSerializer.DeserializeAsync<Message>(request.Body, JsonSerializerOptions.Web, ct);
             foreach (var record in message?.Records ?? [])
             {
-                if (record.S3?.Bucket?.Name == storage.Value.Bucket
+                if (record?.S3?.Bucket?.Name == storage.Value.Bucket
                     && record.S3.Object?.Key is { } key
                     && ObjectKeys.IncomingArtifact(WebUtility.UrlDecode(key)) is { } artifactId)
                 {
@@ -44,7 +44,7 @@ internal static class ReceiveStoreEvents
     private static bool IsSame(string given, string expected) =>
         CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 
-    private sealed record Message(IReadOnlyList<MessageRecord>? Records);
+    private sealed record Message(IReadOnlyList<MessageRecord?>? Records);
 
     private sealed record MessageRecord(S3Part? S3);
 

@@ -29,6 +29,7 @@ public sealed record Failure(int Status, string Type, string Code, string Messag
         }
 
         var error = new ApiError { Type = Type, Code = Code, Message = Message, Param = Param, RequestId = context.TraceIdentifier };
-        await response.WriteAsJsonAsync(new ErrorEnvelope(error), ContractJson.Options, context.RequestAborted);
+        // Not with the request's own token: a timeout has cancelled that, and still wants to be told.
+        await response.WriteAsJsonAsync(new ErrorEnvelope(error), ContractJson.Options, CancellationToken.None);
     }
 }

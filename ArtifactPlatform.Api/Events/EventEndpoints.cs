@@ -28,9 +28,11 @@ internal static class EventEndpoints
             .WithDescription("The company's events behind `after`, oldest first. Give the last event's id as `after` to get the next page. Progress events are kept only briefly.");
         read.MapGet("/events/stream", StreamEvents.Handle).WithName("streamEvents").WithSummary("Follow all events")
             .WithDescription($"Server-sent events of the company, from now on.\n\n{StreamRules}")
-            .Produces<PlatformEvent>(StatusCodes.Status200OK, EventStreamType);
+            .Produces<PlatformEvent>(StatusCodes.Status200OK, EventStreamType)
+            .DisableRequestTimeout();
         read.MapGet("/artifacts/{artifactId}/events", StreamArtifactEvents.Handle).WithName("streamArtifactEvents").WithSummary("Follow one artifact")
             .WithDescription($"Server-sent events of one artifact. The first message is its present state: type `artifact.` and the status, the object as it is now, and an id that is a place in the log rather than a logged event's. With a last event id, what was missed comes instead. The stream ends after `artifact.deleted`.\n\n{StreamRules}")
-            .Produces<PlatformEvent>(StatusCodes.Status200OK, EventStreamType);
+            .Produces<PlatformEvent>(StatusCodes.Status200OK, EventStreamType)
+            .DisableRequestTimeout();
     }
 }

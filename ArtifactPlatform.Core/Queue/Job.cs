@@ -20,7 +20,7 @@ public static class JobKinds
     /// <summary>Fetch, check, probe and hash an artifact; the subject is the artifact's id.</summary>
     public const string Ingest = "ingest";
 
-    /// <summary>Remove the stored objects of a deleted artifact; the subject is its id.</summary>
+    /// <summary>Remove the stored objects of a deleted artifact or temporary upload; the subject is its id.</summary>
     public const string DeleteObjects = "delete_objects";
 
     public static IReadOnlyList<string> All { get; } = [Ingest, DeleteObjects];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ArtifactPlatform.Api;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.ServiceDefaults;
@@ -53,6 +54,25 @@ public sealed class OutageTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_store_that_is_frozen_is_answered_like_one_that_is_down()
+    {
+        var company = await platform.NewCompanyAsync();
+        var upload = await company.Client.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct);
+        using var frozen = new TcpListener(IPAddress.Loopback, 0);
+        frozen.Start();
+        await using var api = await StartAsync("objectstore", $"Endpoint=http://{frozen.LocalEndpoint};AccessKey=x;SecretKey=x", ("Api:RequestTimeout", "00:00:02"));
+        using var http = CreateClient(api, company.ApiKey);
+        using var stream = await SseStream.OpenAsync(CreateClient(api, company.ApiKey), "/api/v1/events/stream", null, ct);
+        using var response = await http.SendAsync("POST", $"/api/v1/artifacts/{upload.ArtifactId}/complete", null, ct);
+
+        Assert.Equal("dependency_unavailable", (await response.ErrorAsync(HttpStatusCode.ServiceUnavailable, ct)).Code);
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
+        // The stream is older than that limit by now, and goes on.
+        await company.Client.DeleteArtifactAsync(upload.ArtifactId, ct);
+        Assert.Equal("artifact.deleted", (await stream.NextAsync(ct))?.Event);
+    }
+
+    [Fact]
     public async Task Without_redis_work_is_still_taken_and_events_still_come()
     {
         var company = await platform.NewCompanyAsync();
@@ -79,12 +99,17 @@ public sealed class OutageTests(Platform platform)
     }
 
     /// <summary>A host of the Api in this process, with one connection string replaced.</summary>
-    private async Task<WebApplication> StartAsync(string? replaced = null, string? connectionString = null)
+    private async Task<WebApplication> StartAsync(string? replaced = null, string? connectionString = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         foreach (var name in new[] { "artifactdb", "redis", "objectstore" })
         {
             builder.Configuration[$"ConnectionStrings:{name}"] = name == replaced ? connectionString : await platform.App.GetConnectionStringAsync(name, ct);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            builder.Configuration[name] = value;
         }
 
         builder.Configuration["Secrets:MasterKey"] = new string('k', 32);

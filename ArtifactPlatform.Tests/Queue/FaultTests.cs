@@ -66,7 +66,7 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
         await platform.App.StopResourceAsync("worker");
         var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => UrlTests.CreateAsync(company, url, ArtifactType.Audio)));
 
-        await using (var redis = await ConnectionMultiplexer.ConnectAsync(await platform.App.GetConnectionStringAsync("redis", ct) ?? ""))
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync($"{await platform.App.GetConnectionStringAsync("redis", ct)},allowAdmin=true"))
         {
             await redis.GetDatabase().ExecuteAsync("FLUSHALL");
         }

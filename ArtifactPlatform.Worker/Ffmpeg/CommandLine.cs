@@ -36,10 +36,7 @@ internal static class CommandLine
             yield return prLimit;
             yield return Invariant($"--data={options.MemoryLimitBytes}");
             yield return "--core=0";
-            if (command.FileLimitBytes is { } file)
-            {
-                yield return Invariant($"--fsize={file}");
-            }
+            yield return Invariant($"--fsize={command.FileLimitBytes ?? options.FileLimitBytes}");
         }
 
         if (GuardPrograms.Nice is { } nice)

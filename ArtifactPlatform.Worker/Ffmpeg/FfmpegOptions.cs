@@ -43,6 +43,10 @@ public sealed record FfmpegOptions
     [Range(256L << 20, 1L << 40)]
     public long MemoryLimitBytes { get; init; } = 8L << 30;
 
+    /// <summary>Bytes that a file written by one run may grow to: four times the largest upload, for what is stored less tightly. Linux only.</summary>
+    [Range(1L << 20, 1L << 44)]
+    public long FileLimitBytes { get; init; } = 20L << 30;
+
     /// <summary>Short runs (probing, cutting) that one join has going at once.</summary>
     [Range(1, 64)]
     public int MaxParallelRuns { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 16);

@@ -22,7 +22,7 @@ public sealed record MediaCommand
     /// <summary>Bytes of standard output that are kept or copied before the run is stopped.</summary>
     public long OutputLimitBytes { get; init; } = DefaultOutputLimitBytes;
 
-    /// <summary>Bytes that any one file may grow to; null = no limit. Linux only.</summary>
+    /// <summary>Bytes that any one file may grow to; null = <see cref="FfmpegOptions.FileLimitBytes"/>.</summary>
     public long? FileLimitBytes { get; init; }
 
     /// <summary>Called with each line of standard output as it comes, on one thread at a time.</summary>

@@ -135,12 +135,18 @@ public sealed class MediaProcess(IOptions<FfmpegOptions> options, TimeProvider t
     {
         // 128 + signal, as the runtime and a shell have it. 24 and 25: the system's own limits on time and file size.
         const int Signalled = 128;
+        if (exitCode is 126 or 127)
+        {
+            // What nice and its kin, and a shell, answer when they can't start the program.
+            return Of(MediaFailure.NotStarted, "could not be started");
+        }
+
         return (exitCode - Signalled) switch
         {
             25 => Of(MediaFailure.OutputLimit, "wrote a larger file than allowed"),
             4 or 6 or 7 or 8 or 11 => Of(MediaFailure.Crashed, $"crashed (signal {exitCode - Signalled})"),
             // ffmpeg answers a polite signal with 255.
-            1 or 2 or 9 or 15 or 127 => Of(MediaFailure.Killed, $"was killed (exit code {exitCode})"),
+            1 or 2 or 9 or 15 or 255 - Signalled => Of(MediaFailure.Killed, $"was killed (exit code {exitCode})"),
             _ => Of(MediaFailure.Failed, $"ended with exit code {exitCode}"),
         };
 

@@ -23,7 +23,7 @@ public static class ContentSniffer
         head = head[..Math.Min(head.Length, HeadBytes)];
         var signed = Signatures.Find(head);
         // "MAC enters" begins a scene as well as a Monkey's Audio file: what reads as text is text, but for the documents that do.
-        return (signed is { Kind: not ContentKind.Document } ? TextKinds.Find(head) : null) ?? signed ?? IsoMedia.Find(head) ?? TextKinds.Find(head) ?? FrameSync.Find(head) ?? Unknown;
+        return (signed is { Kind: not ContentKind.Document } && TextEncodings.TryDecodeUtf8(head) is { } text ? TextKinds.Classify(text) : signed) ?? IsoMedia.Find(head) ?? TextKinds.Find(head) ?? FrameSync.Find(head) ?? Unknown;
     }
 
     /// <summary>The verdict that needs no more than the head; null = go on and look inside.</summary>

@@ -31,15 +31,18 @@ internal static class TextEncodings
             return Decode(wide, head, wholeUnits: wide is UTF32Encoding ? 4 : 2);
         }
 
-        if (Decode(new UTF8Encoding(false, throwOnInvalidBytes: true), head, wholeUnits: 1) is { } utf8)
+        if (TryDecodeUtf8(head) is { } utf8)
         {
-            return HasForbidden(utf8) ? null : utf8;
+            return utf8;
         }
 
         // One byte a character: marks and structure are ASCII in all of these. Bytes that no text has decide.
         var latin = Encoding.Latin1.GetString(head);
         return HasForbidden(latin) || !MostlyLetters(head) ? null : latin;
     }
+
+    /// <summary>The head as UTF-8 text; null when it is not that.</summary>
+    public static string? TryDecodeUtf8(ReadOnlySpan<byte> head) => Decode(new UTF8Encoding(false, throwOnInvalidBytes: true), head, wholeUnits: 1);
 
     /// <summary>Control characters that no text file holds; tab, line ends, form feed, end-of-file mark and escape are let through.</summary>
     public static bool IsForbidden(char c) => c < ' ' && c is not ('\t' or '\n' or '\r' or '\f' or '\v' or '\u001a' or '\u001b');

@@ -31,7 +31,7 @@ internal static class CompareFragments
         ("sampleRate", "sample rate", f => f.Main.Audio?.SampleRate is { } hertz ? Invariant($"{hertz} Hz") : null),
         ("channels", "number of channels", f => f.Main.Audio?.Channels is { } channels ? Invariant($"{channels}") : null),
         ("channelLayout", "channel layout", f => f.Main.Audio?.ChannelLayout),
-        ("sampleFormat", "sample format", f => f.Main.Audio is { } a && LosslessJoin.IsLossless(a) ? Invariant($"{a.SampleFmt}, {a.BitsPerRawSample ?? a.BitsPerSample} bits") : null),
+        ("sampleFormat", "sample format", f => f.Main.Audio is { } a && JoinSamples.IsLossless(a) ? Invariant($"{a.SampleFmt}, {a.BitsPerRawSample ?? a.BitsPerSample} bits") : null),
         ("audioSetup", "audio codec set-up", f => SetUp(f.Main.Audio)),
     ];
 

@@ -11,6 +11,9 @@ internal sealed record VideoEntries(IReadOnlyList<ConcatEntry> Entries, int Stre
 /// <summary>Makes what the lists of a join refer to: the originals where they will do, pieces of them where not.</summary>
 internal sealed class CutPieces(MediaProcess process, string folder)
 {
+    /// <summary>Files open in one run: two each.</summary>
+    private const int SoundsAtOnce = 20;
+
     /// <summary>Codecs whose pictures refer to a set-up that may differ from file to file, and then must stand in the stream.</summary>
     private static readonly string[] WithSetUp = ["h264", "hevc"];
 
@@ -44,15 +47,16 @@ internal sealed class CutPieces(MediaProcess process, string folder)
     /// <returns>Entries for the sound's list, in order.</returns>
     public async Task<IReadOnlyList<ConcatEntry>> SoundAsync(IReadOnlyList<PlacedFragment> placed, Action<double> progress, CancellationToken ct)
     {
-        var entries = new IReadOnlyList<ConcatEntry>[placed.Count];
+        var batches = Enumerable.Range(0, placed.Count).Where(i => placed[i].Sound is not null).Chunk(SoundsAtOnce).ToList();
+        var entries = new IReadOnlyList<ConcatEntry>[batches.Count];
         var done = 0;
-        await EachFragment.RunAsync(placed.Count, process.Options.MaxParallelRuns, OneAsync, ct);
+        await EachFragment.RunAsync(batches.Count, process.Options.MaxParallelRuns, OneAsync, ct);
         return [.. entries.SelectMany(e => e)];
 
         async ValueTask OneAsync(int i, CancellationToken token)
         {
-            entries[i] = await SoundOfAsync(placed[i], i, token);
-            progress((double)Interlocked.Increment(ref done) / placed.Count);
+            entries[i] = await SoundsOfAsync(placed, batches[i], token);
+            progress((double)Interlocked.Increment(ref done) / batches.Count);
         }
     }
 
@@ -102,23 +106,30 @@ internal sealed class CutPieces(MediaProcess process, string folder)
         double At(long time) => fragment.PlacedAt + (time * video.Unit.Value) - facts.Zero;
     }
 
-    private async Task<IReadOnlyList<ConcatEntry>> SoundOfAsync(PlacedFragment fragment, int number, CancellationToken ct)
+    private async Task<IReadOnlyList<ConcatEntry>> SoundsOfAsync(IReadOnlyList<PlacedFragment> placed, int[] numbers, CancellationToken ct)
     {
-        var facts = fragment.Facts;
-        if (fragment.Sound is not { } sound || facts.Main.Audio is not { } stream)
-        {
-            return [];
-        }
-
         List<ConcatEntry> entries = [];
-        if (sound.SilentPackets > 0 && facts.Audio is { } audio)
+        List<(FragmentFacts, PlacedSound, string)> copies = [];
+        foreach (var number in numbers)
         {
-            var samples = audio.PacketSamples ?? throw new InvalidOperationException("Only packets of fixed length are filled with silence.");
-            var at = sound.StartAt - (sound.SilentPackets * audio.PacketSeconds);
-            entries.Add(await PieceAsync(PieceArguments.Silence(stream, sound.SilentPackets, samples, NewPath(number, "silence")), at, ct));
+            var facts = placed[number].Facts;
+            if (placed[number].Sound is not { } sound || facts.Audio is not { } audio || facts.Main.Audio is not { } stream)
+            {
+                throw new ArgumentException("No sound.", nameof(numbers));
+            }
+
+            if (sound.SilentPackets > 0)
+            {
+                var samples = audio.PacketSamples ?? throw new InvalidOperationException("Only packets of fixed length are filled with silence.");
+                var at = sound.StartAt - (sound.SilentPackets * audio.PacketSeconds);
+                entries.Add(await PieceAsync(PieceArguments.Silence(stream, sound.SilentPackets, samples, NewPath(number, "silence")), at, ct));
+            }
+
+            copies.Add((facts, sound, NewPath(number, "sound")));
+            entries.Add(new ConcatEntry(copies[^1].Item3, sound.StartAt));
         }
 
-        entries.Add(await PieceAsync(PieceArguments.CopySound(facts, sound, process.Options, NewPath(number, "sound")), sound.StartAt, ct));
+        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = PieceArguments.CopySound(copies, process.Options), TimeLimit = process.Options.JoinTimeLimit }, ct);
         return entries;
     }
 

@@ -15,6 +15,9 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
     private const double SoundCut = 0.7;
     private const double Written = 0.95;
 
+    /// <summary>What ffmpeg says when the machine is at fault.</summary>
+    private static readonly string[] DiskTroubles = ["No space left", "Input/output error", "Permission denied", "Read-only file system", "Too many open files", "Cannot allocate memory"];
+
     /// <summary>Looks at the headers alone, wherever the files are: whether they are media, and fit each other.</summary>
     /// <exception cref="MediaRejectedException">Names the fragment and what differs.</exception>
     /// <exception cref="MediaSourceException">The store does not give the bytes at the moment.</exception>
@@ -47,11 +50,19 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
             var facts = await InspectAsync(fragments, type, pieces, report.From(0, Inspected), ct);
             var target = JoinTarget.Of(facts[0]);
             var output = Path.Combine(workFolder, $"joined.{target.Extension}");
-            var joined = facts[0].Main is { Video: null, Audio: { } sound } && LosslessJoin.IsLossless(sound)
-                ? MeasureJoins.Report(await new LosslessJoin(process).RunAsync(facts, target, pieces, output, report.From(Inspected, 1), ct), new double?[facts.Count])
+            var joined = facts[0].Main is { Video: null, Audio: { } sound } && JoinSamples.Takes(sound)
+                ? MeasureJoins.Report(await new JoinSamples(process).RunAsync(facts, target, pieces, output, report.From(Inspected, 1), ct), new double?[facts.Count])
                 : await CopyAsync(facts, target, pieces, output, report, ct);
             report.From(0, 1)(1);
             return new JoinResult(output, target.Extension, joined);
+        }
+        catch (MediaProcessException e) when (e.Failure == MediaFailure.Failed && !Array.Exists(DiskTroubles, words => e.LastLines.Contains(words, StringComparison.Ordinal)))
+        {
+            throw new MediaRejectedException(
+                RejectionCodes.FragmentJoinFailed,
+                "The fragments can't be joined without converting them: their streams don't go into one file. Convert them first, for example to H.264 and AAC in MP4.",
+                null,
+                e);
         }
         finally
         {

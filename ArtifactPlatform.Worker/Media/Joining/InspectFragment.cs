@@ -53,7 +53,7 @@ internal sealed class InspectFragment(ReadMedia media)
         }
 
         // Only decoding tells what a player hears: without the coder's priming and padding.
-        var length = LosslessJoin.IsLossless(stream)
+        var length = JoinSamples.IsLossless(stream)
             ? (track.MaxEnd - Math.Max(track.MinPts, 0)) * unit.Value
             : await media.SoundSecondsAsync(MediaInput.FromFile(facts.Fragment.Path), stream, facts.Content, ct);
         var start = Math.Max(stream.StartTime ?? 0, 0);

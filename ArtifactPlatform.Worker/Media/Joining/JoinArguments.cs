@@ -45,12 +45,9 @@ internal static class JoinArguments
         return [.. arguments, .. Container(target), "-f", target.Muxer, InputArguments.FileUrl(output)];
     }
 
-    /// <summary>Sound without loss: copied where packets are plain samples, encoded anew where a packet's header counts.</summary>
-    public static IReadOnlyList<string> MuxLossless(ListInput sound, string codec, JoinTarget target, string output) =>
-    [
-        "-y", .. Open(sound), "-map", "0:a:0", "-c:a", codec.StartsWith("pcm_", StringComparison.Ordinal) ? "copy" : codec,
-        .. Container(target), "-f", target.Muxer, InputArguments.FileUrl(output),
-    ];
+    /// <param name="encoder">Copies, or names the encoder.</param>
+    public static IReadOnlyList<string> MuxSamples(ListInput sound, IReadOnlyList<string> encoder, JoinTarget target, string output) =>
+        ["-y", .. Open(sound), "-map", "0:a:0", .. encoder, .. Container(target), "-f", target.Muxer, InputArguments.FileUrl(output)];
 
     private static IEnumerable<string> Open(ListInput list) =>
         ["-itsoffset", list.OffsetSeconds.ToString("0.000000", CultureInfo.InvariantCulture), .. InputArguments.ForConcatList(list.Path)];

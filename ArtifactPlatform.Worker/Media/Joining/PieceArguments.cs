@@ -53,16 +53,25 @@ internal static class PieceArguments
         ];
     }
 
-    /// <summary>Copies a run of sound packets; both muxers turn to the samples' own clock.</summary>
-    public static IReadOnlyList<string> CopySound(FragmentFacts facts, PlacedSound sound, FfmpegOptions options, string output)
+    /// <summary>Copies a run of sound packets from each of several files; both muxers turn to the samples' own clock.</summary>
+    /// <param name="pieces">One after the other: starting ffmpeg takes longer than copying a short sound.</param>
+    public static IReadOnlyList<string> CopySound(IReadOnlyList<(FragmentFacts Facts, PlacedSound Sound, string Output)> pieces, FfmpegOptions options)
     {
-        var stream = SoundOf(facts);
-        var drop = $"lt(n,{Text(sound.First)})+gt(n,{Text(sound.Last)})";
-        return
-        [
-            "-y", "-copyts", .. Open(facts, options), "-map", $"0:{Text(stream.Index)}", "-c", "copy",
-            "-bsf:a", $"noise=drop='{Escape(drop)}'", "-f", SoundPieceMuxer(stream), InputArguments.FileUrl(output),
-        ];
+        List<string> arguments = ["-y", "-copyts"];
+        foreach (var (facts, _, _) in pieces)
+        {
+            arguments.AddRange(Open(facts, options));
+        }
+
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var (facts, sound, output) = pieces[i];
+            var stream = SoundOf(facts);
+            var drop = Escape($"lt(n,{Text(sound.First)})+gt(n,{Text(sound.Last)})");
+            arguments.AddRange(["-map", $"{Text(i)}:{Text(stream.Index)}", "-c", "copy", "-bsf:a", $"noise=drop='{drop}'", "-f", SoundPieceMuxer(stream), InputArguments.FileUrl(output)]);
+        }
+
+        return arguments;
     }
 
     /// <summary>AAC without set-up data carries it in each packet (ADTS); the MP4 muxer takes it out, NUT would not.</summary>
