@@ -34,6 +34,8 @@ public static class ServiceDefaultsExtensions
         });
         // These lines carry whole URLs, and presigned ones are secrets.
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // Its request lines carry query strings, and health checks ask every second.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // One line a statement drowns everything else; the traces have them.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         var telemetry = builder.Services.AddOpenTelemetry()
