@@ -2,6 +2,7 @@ using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.ServiceDefaults;
 using ArtifactPlatform.Worker.Artifacts;
+using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
 using ArtifactPlatform.Worker.Upkeep;
@@ -23,6 +24,7 @@ builder.Services.AddHostedService<JobSweeper>();
 
 // Media
 builder.Services.AddMedia();
+builder.Services.AddHostedService<RequireTools>();
 
 // Artifacts
 builder.Services.AddSingleton<Scratch>();

@@ -15,7 +15,7 @@ namespace ArtifactPlatform.Api.Events;
 /// <param name="after">The log is sent from behind this place on.</param>
 /// <param name="subjectId">Only events of this thing, until it is deleted; null = all.</param>
 /// <param name="first">Sent before everything else; null = nothing.</param>
-internal sealed class EventStream(FeedLease lease, long after, string? subjectId, PlatformEvent? first) : IResult
+internal sealed partial class EventStream(FeedLease lease, long after, string? subjectId, PlatformEvent? first) : IResult
 {
     /// <summary>Proxies mostly close a connection that is silent for 30 to 60 seconds.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -56,9 +56,10 @@ internal sealed class EventStream(FeedLease lease, long after, string? subjectId
         {
             // The client left, the host stops, or the key was revoked: the stream just ends.
         }
-        catch (Exception e) when (Outage.Of(e) is not null)
+        catch (Exception e) when (Outage.Of(e) is { } dependency)
         {
             // The answer has begun, so no error can be told; the client comes back with its last id.
+            LogBrokenOff(services.GetRequiredService<ILogger<EventStream>>(), lease.Feed.CompanyId, dependency, e.Message);
         }
     }
 
@@ -108,4 +109,7 @@ internal sealed class EventStream(FeedLease lease, long after, string? subjectId
         cursor = rows.Count == PageSize ? rows[^1].Sequence : Math.Max(read.Cursor, rows.Count == 0 ? 0 : rows[^1].Sequence);
         return (rows.Select(EventFrame.Of), null);
     }
+
+    [LoggerMessage(LogLevel.Warning, "A live stream of company {CompanyId} broke off, for {Dependency} does not answer: {Reason}")]
+    private static partial void LogBrokenOff(ILogger logger, string companyId, string dependency, string reason);
 }

@@ -1,10 +1,11 @@
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Health;
+using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
 
 namespace ArtifactPlatform.Api.Setup;
 
-/// <summary><c>ArtifactPlatform.Api -- migrate</c>: schema, bucket, demo company. Run before the services start; running it again changes nothing.</summary>
+/// <summary><c>ArtifactPlatform.Api -- migrate</c>: schema, key ring, bucket, demo company. Run before the services start; running it again changes nothing.</summary>
 internal sealed partial class PrepareStores
 {
     /// <summary>A store that starts next to this process is up by then.</summary>
@@ -24,6 +25,7 @@ internal sealed partial class PrepareStores
         try
         {
             await WhenUpAsync(() => services.GetRequiredService<Migrator>().MigrateAsync(ct), clock, logger, ct);
+            services.GetRequiredService<SecretBox>().EnsureKey();
             await WhenUpAsync(() => services.GetRequiredService<BucketSetup>().EnsureAsync(ct), clock, logger, ct);
             await services.GetRequiredService<SeedDemo>().RunAsync(ct);
             LogDone(logger);

@@ -8,6 +8,12 @@ public sealed class SecretBox(IDataProtectionProvider provider)
 {
     public const string S3CredentialsPurpose = "s3-credentials";
 
+    /// <summary>
+    /// Makes the ring's first key if there is none. To be called before several processes start: two that found an empty ring at once
+    /// would each make a key, and one would not know the other's.
+    /// </summary>
+    public void EnsureKey() => provider.CreateProtector(nameof(EnsureKey)).Protect("");
+
     public string Protect(string purpose, string secret) => provider.CreateProtector(purpose).Protect(secret);
 
     /// <exception cref="CryptographicException">Not closed for this purpose, tampered with, or the master key changed.</exception>

@@ -68,6 +68,21 @@ public sealed class EventStreamTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_quiet_stream_beats_stays_open_and_still_delivers()
+    {
+        var company = await platform.NewCompanyAsync();
+        using var stream = await SseStream.OpenAsync(company.CreateHttp(), Live, null, ct);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(TimeSpan.FromSeconds(90));
+
+        // A beat comes every 15 s.
+        Assert.True(await stream.BeatsAsync(3, patience.Token), platform.LogsAbout(company.CompanyId));
+
+        await CreateAsync(company);
+        Assert.Equal(["artifact.created"], (await stream.TakeAsync(1, ct)).Select(m => m.Event));
+    }
+
+    [Fact]
     public async Task An_artifacts_stream_begins_with_its_state_and_ends_with_its_deletion()
     {
         var company = await platform.NewCompanyAsync();

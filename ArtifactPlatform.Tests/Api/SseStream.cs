@@ -76,6 +76,20 @@ public sealed class SseStream : IDisposable
         return messages;
     }
 
+    /// <summary>Reads heartbeats; false when the stream ends, or says something else, before so many have come.</summary>
+    public async Task<bool> BeatsAsync(int count, CancellationToken ct)
+    {
+        for (var beats = 0; beats < count; beats++)
+        {
+            if (await reader.ReadLineAsync(ct) is not ":" || await reader.ReadLineAsync(ct) is not "")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public void Dispose()
     {
         reader.Dispose();

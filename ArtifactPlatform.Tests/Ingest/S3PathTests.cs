@@ -4,6 +4,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
+using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Tests.Ingest;
 
@@ -87,6 +88,20 @@ public sealed class S3PathTests(Platform platform)
 
         Assert.Contains("secret", failed.ErrorMessage);
         Assert.DoesNotContain("wrong-secret", failed.ErrorMessage);
+    }
+
+    [Fact]
+    public async Task Credentials_that_can_no_longer_be_decrypted_are_told_plainly()
+    {
+        var company = await platform.NewCompanyAsync();
+        using var customer = await CustomerAsync(company, platform.StoreAddress.Endpoint);
+        var path = await customer.PutAsync("tone.wav", UrlTests.WavOf(1000));
+        await using var db = platform.Database();
+        await db.S3Credentials.Where(c => c.ApiKeyId == company.ApiKeyId).ExecuteUpdateAsync(set => set.SetProperty(c => c.ProtectedSecret, "closed with another key"), ct);
+
+        var failed = await company.FailedAsync((await CreateAsync(company, path)).Id, "s3_credentials_unreadable");
+
+        Assert.Contains("Attach them to the API key again", failed.ErrorMessage);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal static class JoinCheck
     public static async Task DecodesCleanlyAsync(string path)
     {
         var run = await TestMedia.Process.RunAsync(
-            new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = ["-i", path, "-f", "null", "-"], TimeLimit = TimeSpan.FromMinutes(1) },
+            new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = ["-i", path, "-f", "null", "-"], TimeLimit = TimeSpan.FromMinutes(3) },
             TestContext.Current.CancellationToken);
         Assert.Equal("", run.LastLines);
     }
@@ -76,7 +76,7 @@ internal static class JoinCheck
     {
         using var output = new MemoryStream();
         await TestMedia.Process.RunAsync(
-            new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = ["-i", path, .. arguments], Output = output, OutputLimitBytes = 1 << 28, TimeLimit = TimeSpan.FromMinutes(1) },
+            new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = ["-i", path, .. arguments], Output = output, OutputLimitBytes = 1 << 28, TimeLimit = TimeSpan.FromMinutes(3) },
             TestContext.Current.CancellationToken);
         return output.ToArray();
     }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using ArtifactPlatform.Worker.Ffmpeg;
+using ArtifactPlatform.Worker.Media;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Tests.Media;
@@ -27,7 +30,7 @@ public sealed class MediaProcessTests
         var started = new TaskCompletionSource();
 
         var run = TestMedia.Process.RunAsync(Command([.. Endless[..^3], "-metadata", $"title={name}", .. Endless[^3..]]) with { OnProgress = _ => started.TrySetResult() }, stop.Token);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.True(IsRunning(name));
         await stop.CancelAsync();
 
@@ -124,6 +127,18 @@ public sealed class MediaProcessTests
     public async Task The_installed_programs_can_do_all_that_is_asked() =>
         Assert.Empty(await new ToolCheck(TestMedia.Process).RunAsync(TestContext.Current.CancellationToken));
 
+    [Fact]
+    public void Settings_are_bound_and_checked()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(90), Bind("Ffmpeg:ProbeTimeLimit", "00:01:30").ProbeTimeLimit);
+        Assert.Throws<OptionsValidationException>(() => Bind("Ffmpeg:ThreadCount", "-1"));
+        Assert.Throws<OptionsValidationException>(() => Bind("Ffmpeg:StallTimeLimit", "00:00:00"));
+
+        static FfmpegOptions Bind(string key, string value) => new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build())
+            .AddMedia().BuildServiceProvider().GetRequiredService<IOptions<FfmpegOptions>>().Value;
+    }
+
     [Theory]
     [InlineData("ffmpeg version 4.4.2-0ubuntu", false)]
     [InlineData("ffmpeg version 5.1.9-0+deb12u1 Copyright", true)]
@@ -171,7 +186,7 @@ public sealed class MediaProcessTests
         Assert.Throws<ArgumentException>(() => MediaInput.FromUrl(new Uri("file:///etc/passwd")));
     }
 
-    private static MediaCommand Command(string[] arguments) => new() { Tool = MediaTool.Ffmpeg, Arguments = arguments, TimeLimit = TimeSpan.FromSeconds(30) };
+    private static MediaCommand Command(string[] arguments) => new() { Tool = MediaTool.Ffmpeg, Arguments = arguments, TimeLimit = TimeSpan.FromMinutes(2) };
 
     private static Task<MediaRun> RunAsync(MediaCommand command) => TestMedia.Process.RunAsync(command, TestContext.Current.CancellationToken);
 

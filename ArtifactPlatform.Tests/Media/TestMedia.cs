@@ -160,7 +160,7 @@ public static class TestMedia
         {
             var source = from is null ? "" : await from();
             string[] arguments = ["-y", .. inputs.Select(i => i == "{0}" ? source : i), .. first, .. second ?? [], .. third ?? [], path];
-            await Process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = arguments, TimeLimit = TimeSpan.FromMinutes(1) }, CancellationToken.None);
+            await Process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = arguments, TimeLimit = TimeSpan.FromMinutes(3) }, CancellationToken.None);
         });
 
     /// <summary>A new folder of this run.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Network;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace ArtifactPlatform.Worker.Artifacts;
 
 /// <summary>Opens customers' buckets with the S3 credentials of the API key that asked.</summary>
-public sealed class CustomerBuckets(IDbContextFactory<PlatformDb> databases, SecretBox secrets, IOptions<StorageOptions> storage, IOptions<IngestOptions> ingest)
+public sealed partial class CustomerBuckets(IDbContextFactory<PlatformDb> databases, SecretBox secrets, IOptions<StorageOptions> storage, IOptions<IngestOptions> ingest, ILogger<CustomerBuckets> logger)
 {
     private readonly AddressGuard guard = ingest.Value.CreateGuard();
 
@@ -22,13 +23,26 @@ public sealed class CustomerBuckets(IDbContextFactory<PlatformDb> databases, Sec
             ?? throw new IngestFailedException("s3_credentials_missing", "The API key that created this artifact has no S3 credentials any more. Attach them to the key again, then retry.");
         var access = new S3Access(
             stored.AccessKeyId,
-            secrets.Unprotect(SecretBox.S3CredentialsPurpose, stored.ProtectedSecret),
-            stored.ProtectedToken is { } token ? secrets.Unprotect(SecretBox.S3CredentialsPurpose, token) : null,
+            Open(stored.ProtectedSecret),
+            stored.ProtectedToken is { } token ? Open(token) : null,
             stored.Region,
             stored.Endpoint is { } endpoint ? new Uri(endpoint) : null);
         var sameStore = S3Source.IsSameStore(access, storage.Value);
         // The platform's own store is where the operator put it, private address or not.
         return (new S3Source(access, sameStore ? AddressGuard.None : guard), sameStore);
+    }
+
+    private string Open(string secret)
+    {
+        try
+        {
+            return secrets.Unprotect(SecretBox.S3CredentialsPurpose, secret);
+        }
+        catch (CryptographicException e)
+        {
+            LogUnreadable(logger, e);
+            throw new IngestFailedException("s3_credentials_unreadable", "The stored S3 credentials can't be decrypted any more; the platform's master key has changed. Attach them to the API key again, then retry.");
+        }
     }
 
     /// <summary>Turns what the store said into a sentence for the person who attached the credentials.</summary>
@@ -44,4 +58,7 @@ public sealed class CustomerBuckets(IDbContextFactory<PlatformDb> databases, Sec
         S3Problem.ClockSkew => new IngestDelayedException("s3_clock_skew", "The store says that the clocks differ too much. The operator must correct the clock of one of the two."),
         _ => new IngestDelayedException("s3_unreachable", "The S3 endpoint did not answer as it should, again and again. Check the endpoint, then retry."),
     };
+
+    [LoggerMessage(LogLevel.Error, "S3 credentials can't be decrypted: is Secrets:MasterKey the one they were stored with?")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception);
 }

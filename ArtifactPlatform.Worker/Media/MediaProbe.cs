@@ -52,7 +52,7 @@ public sealed class MediaProbe(ReadMedia media)
         }
 
         var main = MainStreams.Of(document);
-        if (main.Video is not null && !await media.HasFrameAsync(input.Source, main.Video.Index, ct) && type == ArtifactType.Video)
+        if (type == ArtifactType.Video && main.Video is not null && !await media.HasFrameAsync(input.Source, main.Video.Index, ct))
         {
             throw new MediaRejectedException(RejectionCodes.MediaUnreadable, "Not one picture of the video can be decoded: the file is damaged. Re-export it and upload it again.");
         }

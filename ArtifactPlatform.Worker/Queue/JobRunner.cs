@@ -58,7 +58,7 @@ public sealed partial class JobRunner(JobLeases leases, JobStream stream, IOptio
         }
         catch (Exception e)
         {
-            LogFailed(logger, e, job.Id, job.Kind, job.Attempt);
+            LogFailed(logger, e, job.Id, job.Kind, job.SubjectId, job.Attempt);
             Activity.Current?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             return new JobOutcome.Retry("internal_error", "Something inside the platform failed. Try again; if it fails again, tell the operator the id of this artifact.");
         }
@@ -144,8 +144,8 @@ public sealed partial class JobRunner(JobLeases leases, JobStream stream, IOptio
         return (wait < MaxBackoff ? wait : MaxBackoff) * (1 + (Random.Shared.NextDouble() / 4));
     }
 
-    [LoggerMessage(LogLevel.Error, "Job {JobId} ({Kind}) failed in attempt {Attempt}")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string jobId, string kind, int attempt);
+    [LoggerMessage(LogLevel.Error, "Job {JobId} ({Kind}) of {SubjectId} failed in attempt {Attempt}")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string jobId, string kind, string subjectId, int attempt);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} will be tried again after attempt {Attempt}: {Code}")]
     private static partial void LogRetry(ILogger logger, string jobId, int attempt, string code);

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ArtifactPlatform.Tests.Telemetry;
+
+/// <summary>A span as a service exported it.</summary>
+public sealed record ExportedSpan(string Service, string TraceId, string SpanId, string ParentId, string Name, IReadOnlyDictionary<string, string> Attributes);
+
+/// <summary>Takes what the services export by OTLP over HTTP, on 127.0.0.1, and keeps the latest.</summary>
+public sealed class OtlpCollector : IAsyncDisposable
+{
+    private const int MaxSpans = 20_000;
+
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<ExportedSpan> spans = new();
+    private readonly ConcurrentDictionary<string, int> exports = new();
+
+    private OtlpCollector(WebApplication app) => this.app = app;
+
+    public string Endpoint => app.Urls.First();
+
+    public IReadOnlyCollection<ExportedSpan> Spans => spans;
+
+    /// <summary>How many requests came in for <c>traces</c>, <c>metrics</c> or <c>logs</c>.</summary>
+    public int ExportsOf(string signal) => exports.GetValueOrDefault(signal);
+
+    public static async Task<OtlpCollector> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var collector = new OtlpCollector(app);
+        app.MapPost("/v1/{signal}", collector.TakeAsync);
+        await app.StartAsync();
+        return collector;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task<IResult> TakeAsync(string signal, HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        exports.AddOrUpdate(signal, 1, (_, count) => count + 1);
+        if (signal == "traces")
+        {
+            foreach (var span in SpansOf(body.ToArray()))
+            {
+                spans.Enqueue(span);
+            }
+
+            while (spans.Count > MaxSpans && spans.TryDequeue(out _))
+            {
+            }
+        }
+
+        // An empty message: everything was taken.
+        return Results.Bytes([], "application/x-protobuf");
+    }
+
+    /// <summary>Field numbers are those of opentelemetry/proto/trace/v1/trace.proto.</summary>
+    private static IEnumerable<ExportedSpan> SpansOf(byte[] request) =>
+        from resourceSpans in ProtoMessage.Parse(request).Messages(1)
+        let resource = Attributes(resourceSpans.Messages(1).Single(), 1)
+        from scopeSpans in resourceSpans.Messages(2)
+        from span in scopeSpans.Messages(2)
+        select new ExportedSpan(resource["service.name"], span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), Attributes(span, 9));
+
+    private static Dictionary<string, string> Attributes(ProtoMessage owner, int field) =>
+        owner.Messages(field).ToDictionary(pair => pair.Text(1), pair => pair.Messages(2).Single().Text(1));
+}
