@@ -59,8 +59,7 @@ var migrate = builder.AddProject<Projects.ArtifactPlatform_Api>("migrate", launc
     .WithEnvironment("Storage__EventsToken", eventsToken)
     .WithEnvironment("Demo__ApiKey", demoApiKey)
     .WithEnvironment("Demo__Password", demoPassword)
-    .WaitFor(db)
-    .WaitFor(minio);
+    .WaitFor(db); // the schema goes up while the store still starts; migrate itself waits for that
 
 // Services
 var api = builder.AddProject<Projects.ArtifactPlatform_Api>("api", launchProfileName: "http")

@@ -2,6 +2,7 @@ using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
+using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Api.Setup;
 
@@ -11,7 +12,7 @@ internal sealed partial class PrepareStores
     /// <summary>A store that starts next to this process is up by then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private PrepareStores()
     {
@@ -26,8 +27,10 @@ internal sealed partial class PrepareStores
         {
             await WhenUpAsync(() => services.GetRequiredService<Migrator>().MigrateAsync(ct), clock, logger, ct);
             services.GetRequiredService<SecretBox>().EnsureKey();
-            await WhenUpAsync(() => services.GetRequiredService<BucketSetup>().EnsureAsync(ct), clock, logger, ct);
             await services.GetRequiredService<SeedDemo>().RunAsync(ct);
+            // Asked plainly first: the S3 client's own retries, made for long outages, would sleep past the moment.
+            await WhenUpAsync(() => ReachAsync(services, ct), clock, logger, ct);
+            await WhenUpAsync(() => services.GetRequiredService<BucketSetup>().EnsureAsync(ct), clock, logger, ct);
             LogDone(logger);
             return 0;
         }
@@ -38,9 +41,17 @@ internal sealed partial class PrepareStores
         }
     }
 
+    /// <summary>Any answer will do.</summary>
+    private static async Task ReachAsync(IServiceProvider services, CancellationToken ct)
+    {
+        using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient();
+        using var response = await client.GetAsync(services.GetRequiredService<IOptions<StorageOptions>>().Value.Address.Endpoint, ct);
+    }
+
     private static async Task WhenUpAsync(Func<Task> step, TimeProvider clock, ILogger logger, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
+        var said = false;
         while (true)
         {
             try
@@ -50,7 +61,12 @@ internal sealed partial class PrepareStores
             }
             catch (Exception e) when (Outage.Of(e) is { } dependency && clock.GetElapsedTime(started) < Patience)
             {
-                LogWaiting(logger, dependency, e.Message);
+                if (!said)
+                {
+                    LogWaiting(logger, dependency, e.Message);
+                    said = true;
+                }
+
                 await Task.Delay(Pause, clock, ct);
             }
         }
