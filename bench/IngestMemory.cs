@@ -8,8 +8,14 @@ public static class IngestMemory
 {
     private const double LimitOverIdleMegabytes = 150;
 
+    private static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(1);
+
     public static async Task<BenchResult> RunAsync(Stand stand)
     {
+        // A worker that has done nothing yet: what it has learned to hold on to counts, too.
+        using var timeout = new CancellationTokenSource(RestartTimeout);
+        await stand.Platform.StopResourceAsync("worker");
+        await stand.Platform.StartResourceAsync("worker", timeout.Token);
         var pid = stand.Platform.GetProcessIds("worker")[0];
         var (idle, peak) = (ResidentMegabytes(pid), 0.0);
         var created = await stand.Client.CreateArtifactAsync(new() { Name = "large.wav", Type = ArtifactType.Audio, Url = stand.LargeFile }, CancellationToken.None);
@@ -22,7 +28,7 @@ public static class IngestMemory
 
         var done = await ending;
         await stand.Client.DeleteArtifactAsync(done.Id, CancellationToken.None);
-        return new BenchResult("worker's memory during 512 MiB from a URL", peak, idle, "MB", "idle", "≤ 150 MB over idle", peak - idle <= LimitOverIdleMegabytes);
+        return new BenchResult("worker's memory during 512 MiB from a URL", peak, idle, "MB", "idle, just started", "≤ 150 MB over idle", peak - idle <= LimitOverIdleMegabytes);
     }
 
     private static double ResidentMegabytes(int pid)

@@ -1,5 +1,6 @@
 using ArtifactPlatform.Client;
 using ArtifactPlatform.NativeHosting.Testing;
+using ArtifactPlatform.Tests.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -69,23 +70,7 @@ public sealed class Stand : IAsyncDisposable
     private static async Task SendWavAsync(HttpContext context, long sizeBytes)
     {
         context.Response.ContentLength = sizeBytes;
-        var header = new byte[44];
-        using (var writer = new BinaryWriter(new MemoryStream(header)))
-        {
-            writer.Write("RIFF"u8);
-            writer.Write((uint)(sizeBytes - 8));
-            writer.Write("WAVEfmt "u8);
-            writer.Write(16);
-            writer.Write((short)1);
-            writer.Write((short)2);
-            writer.Write(48_000);
-            writer.Write(192_000);
-            writer.Write((short)4);
-            writer.Write((short)16);
-            writer.Write("data"u8);
-            writer.Write((uint)(sizeBytes - 44));
-        }
-
+        var header = WavFile.Header(sizeBytes);
         await context.Response.Body.WriteAsync(header);
         var piece = new byte[1 << 20];
         new Random(1).NextBytes(piece);

@@ -60,7 +60,7 @@ public sealed class FragmentTests(Platform platform)
             return Task.CompletedTask;
         });
 
-        var created = await JoinAsync(company, ArtifactType.Audio, new() { Url = server.AddFile(UrlTests.WavOf(50_000)), StartTime = 0 }, new() { Url = missing, StartTime = 1 });
+        var created = await JoinAsync(company, ArtifactType.Audio, new() { Url = server.AddFile(WavFile.Of(50_000)), StartTime = 0 }, new() { Url = missing, StartTime = 1 });
         var failed = await company.FailedAsync(created.Id, "source_http_error");
 
         Assert.StartsWith("fragments[1]", failed.ErrorMessage);
@@ -72,7 +72,7 @@ public sealed class FragmentTests(Platform platform)
         var company = await platform.NewCompanyAsync();
         await using var server = await SourceServer.StartAsync();
         // A tenth of a second each: 4,800 frames of four bytes.
-        var piece = server.AddFile(UrlTests.WavOf(44 + 19_200));
+        var piece = server.AddFile(WavFile.Of(44 + 19_200));
 
         var created = await JoinAsync(company, ArtifactType.Audio, [.. Enumerable.Range(0, 100).Select(i => new FragmentRequest { Url = piece, StartTime = i * 0.1 })]);
         var done = await company.CompletedAsync(created.Id, TimeSpan.FromMinutes(2));

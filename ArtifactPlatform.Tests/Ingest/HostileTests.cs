@@ -41,7 +41,7 @@ public sealed class HostileTests(Platform platform)
     public async Task A_video_is_no_script() => await RefusedAsync(ArtifactType.Script, await File.ReadAllBytesAsync(await TestMedia.Mp4Async(seconds: 2)), "not_text");
 
     [Fact]
-    public Task Sound_alone_is_no_video() => RefusedAsync(ArtifactType.Video, UrlTests.WavOf(50_000), "no_video_stream");
+    public Task Sound_alone_is_no_video() => RefusedAsync(ArtifactType.Video, WavFile.Of(50_000), "no_video_stream");
 
     private async Task RefusedAsync(ArtifactType type, byte[] content, string code)
     {

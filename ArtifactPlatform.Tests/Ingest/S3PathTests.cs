@@ -18,7 +18,7 @@ public sealed class S3PathTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         using var customer = await CustomerAsync(company, platform.StoreAddress.Endpoint);
-        var content = UrlTests.WavOf(300_000);
+        var content = WavFile.Of(300_000);
         var path = await customer.PutAsync("in/tone.wav", content);
 
         var done = await company.CompletedAsync((await CreateAsync(company, path)).Id);
@@ -34,7 +34,7 @@ public sealed class S3PathTests(Platform platform)
         var company = await platform.NewCompanyAsync();
         using var customer = await CustomerAsync(company, platform.StoreAddress.Endpoint);
         // The test platform copies in parts from 5 MiB on: two full ones and a rest.
-        var content = UrlTests.WavOf(12_000_000);
+        var content = WavFile.Of(12_000_000);
         var path = await customer.PutAsync("big ü.wav", content);
 
         var done = await company.CompletedAsync((await CreateAsync(company, path)).Id);
@@ -49,7 +49,7 @@ public sealed class S3PathTests(Platform platform)
         // A forwarder makes the store answer at another address, which is another store to the platform.
         await using var elsewhere = await TcpForwarder.StartAsync(platform.StoreAddress.Endpoint);
         using var customer = await CustomerAsync(company, elsewhere.Endpoint);
-        var content = UrlTests.WavOf(9_000_000);
+        var content = WavFile.Of(9_000_000);
         var path = await customer.PutAsync("tone.wav", content);
 
         var done = await company.CompletedAsync((await CreateAsync(company, path)).Id);
@@ -64,7 +64,7 @@ public sealed class S3PathTests(Platform platform)
         var (mine, theirs) = (await platform.NewCompanyAsync(), await platform.NewCompanyAsync());
         using var myCustomer = await CustomerAsync(mine, platform.StoreAddress.Endpoint);
         using var theirCustomer = await CustomerAsync(theirs, platform.StoreAddress.Endpoint);
-        var path = await theirCustomer.PutAsync("secret.wav", UrlTests.WavOf(1000));
+        var path = await theirCustomer.PutAsync("secret.wav", WavFile.Of(1000));
 
         var failed = await mine.FailedAsync((await CreateAsync(mine, path)).Id, "s3_access_denied");
 
@@ -76,7 +76,7 @@ public sealed class S3PathTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         using var customer = await CustomerAsync(company, platform.StoreAddress.Endpoint);
-        var path = await customer.PutAsync("tone.wav", UrlTests.WavOf(1000));
+        var path = await customer.PutAsync("tone.wav", WavFile.Of(1000));
         await company.FailedAsync((await CreateAsync(company, path + "x")).Id, "s3_not_found");
         await company.FailedAsync((await CreateAsync(company, $"s3://nobucket-{Guid.NewGuid():N}/x.wav")).Id, "s3_not_found");
 
@@ -95,7 +95,7 @@ public sealed class S3PathTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         using var customer = await CustomerAsync(company, platform.StoreAddress.Endpoint);
-        var path = await customer.PutAsync("tone.wav", UrlTests.WavOf(1000));
+        var path = await customer.PutAsync("tone.wav", WavFile.Of(1000));
         await using var db = platform.Database();
         await db.S3Credentials.Where(c => c.ApiKeyId == company.ApiKeyId).ExecuteUpdateAsync(set => set.SetProperty(c => c.ProtectedSecret, "closed with another key"), ct);
 

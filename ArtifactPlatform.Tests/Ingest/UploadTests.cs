@@ -17,7 +17,7 @@ public sealed class UploadTests(Platform platform)
     public async Task A_presigned_put_is_noticed_within_two_seconds_by_itself()
     {
         var company = await platform.NewCompanyAsync();
-        var content = UrlTests.WavOf(200_000);
+        var content = WavFile.Of(200_000);
         var upload = await company.Client.CreateUploadAsync(new() { Name = "tone.wav", Type = ArtifactType.Audio }, ct);
         Assert.Matches("^[0-9a-f]{24}$", upload.ArtifactId);
 
@@ -38,7 +38,7 @@ public sealed class UploadTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         var upload = await company.Client.CreateUploadAsync(new() { Name = "tone.wav", Type = ArtifactType.Audio }, ct);
-        await PutAsync(upload.PresignedUploadUrl, UrlTests.WavOf(50_000));
+        await PutAsync(upload.PresignedUploadUrl, WavFile.Of(50_000));
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => company.Client.CompleteArtifactAsync(upload.ArtifactId, ct)));
         await company.CompletedAsync(upload.ArtifactId);
@@ -53,12 +53,12 @@ public sealed class UploadTests(Platform platform)
     public async Task A_second_put_to_the_same_url_does_not_change_what_was_checked()
     {
         var company = await platform.NewCompanyAsync();
-        var content = UrlTests.WavOf(60_000, fill: 1);
+        var content = WavFile.Of(60_000, seed: 1);
         var upload = await company.Client.CreateUploadAsync(new() { Name = "tone.wav", Type = ArtifactType.Audio }, ct);
         await PutAsync(upload.PresignedUploadUrl, content);
         await company.CompletedAsync(upload.ArtifactId);
 
-        await PutAsync(upload.PresignedUploadUrl, UrlTests.WavOf(60_000, fill: 2));
+        await PutAsync(upload.PresignedUploadUrl, WavFile.Of(60_000, seed: 2));
 
         Assert.Equal(content, await UrlTests.DownloadAsync(company, upload.ArtifactId));
     }
@@ -68,7 +68,7 @@ public sealed class UploadTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         var upload = await company.Client.CreateUploadAsync(new() { Name = "tone.wav", Type = ArtifactType.Audio }, ct);
-        await PutAsync(upload.PresignedUploadUrl, UrlTests.WavOf(60_000));
+        await PutAsync(upload.PresignedUploadUrl, WavFile.Of(60_000));
         await company.CompletedAsync(upload.ArtifactId);
 
         await Eventually.TrueAsync(async () => (await platform.ObjectsAsync($"incoming/{upload.ArtifactId}/")).Count == 0, () => "the uploaded copy to go");
@@ -95,7 +95,7 @@ public sealed class UploadTests(Platform platform)
     public async Task The_two_step_presign_makes_an_artifact_from_its_path()
     {
         var company = await platform.NewCompanyAsync();
-        var content = UrlTests.WavOf(70_000);
+        var content = WavFile.Of(70_000);
         var place = await company.Client.PresignTempUploadAsync("my tone.wav", ct);
         Assert.Matches(@"^s3://[^/]+/temp/[0-9a-f-]{36}/my-tone\.wav$", place.S3Path);
         await PutAsync(place.PresignedUploadUrl, content);
@@ -112,7 +112,7 @@ public sealed class UploadTests(Platform platform)
     {
         var (mine, theirs) = (await platform.NewCompanyAsync(), await platform.NewCompanyAsync());
         var place = await theirs.Client.PresignTempUploadAsync("secret.wav", ct);
-        await PutAsync(place.PresignedUploadUrl, UrlTests.WavOf(1000));
+        await PutAsync(place.PresignedUploadUrl, WavFile.Of(1000));
 
         var foreign = await Assert.ThrowsAsync<PlatformApiException>(() => mine.Client.CreateArtifactAsync(new() { Name = "a.wav", Type = ArtifactType.Audio, S3Path = place.S3Path }, ct));
         var unknown = await Assert.ThrowsAsync<PlatformApiException>(() => mine.Client.CreateArtifactAsync(new() { Name = "a.wav", Type = ArtifactType.Audio, S3Path = $"s3://{place.S3Path.Split('/')[2]}/temp/{Guid.NewGuid()}/secret.wav" }, ct));
@@ -127,7 +127,7 @@ public sealed class UploadTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         var upload = await company.Client.CreateUploadAsync(new() { Name = "tone.wav", Type = ArtifactType.Audio }, ct);
-        await PutAsync(upload.PresignedUploadUrl, UrlTests.WavOf(60_000));
+        await PutAsync(upload.PresignedUploadUrl, WavFile.Of(60_000));
         var done = await company.CompletedAsync(upload.ArtifactId);
 
         var refused = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.CreateArtifactAsync(new() { Name = "a.wav", Type = ArtifactType.Audio, S3Path = $"s3://{done.S3Bucket}/{done.S3Path}" }, ct));
@@ -165,7 +165,7 @@ public sealed class UploadTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         var upload = await company.Client.CreateUploadAsync(new() { Name = name, Type = ArtifactType.Audio }, ct);
-        await PutAsync(upload.PresignedUploadUrl, UrlTests.WavOf(20_000));
+        await PutAsync(upload.PresignedUploadUrl, WavFile.Of(20_000));
 
         var done = await company.CompletedAsync(upload.ArtifactId);
 
@@ -182,7 +182,7 @@ public sealed class UploadTests(Platform platform)
         var company = await platform.NewCompanyAsync();
         var name = new string('n', 251) + ".wav";
         var upload = await company.Client.CreateUploadAsync(new() { Name = name, Type = ArtifactType.Audio }, ct);
-        await PutAsync(upload.PresignedUploadUrl, UrlTests.WavOf(20_000));
+        await PutAsync(upload.PresignedUploadUrl, WavFile.Of(20_000));
 
         Assert.Equal(name, (await company.CompletedAsync(upload.ArtifactId)).Name);
     }

@@ -54,7 +54,7 @@ public sealed class UrlTests(Platform platform)
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
         // 21 MiB and a bit: two full parts and a rest.
-        var content = WavOf(21 * 1024 * 1024 + 12);
+        var content = WavFile.Of(21 * 1024 * 1024 + 12);
 
         var created = await CreateAsync(company, server.AddFile(content), ArtifactType.Audio);
         var done = await company.CompletedAsync(created.Id);
@@ -69,7 +69,7 @@ public sealed class UrlTests(Platform platform)
     {
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
-        var content = WavOf(300_000);
+        var content = WavFile.Of(300_000);
 
         var created = await CreateAsync(company, server.Add(async (context, _) => await context.Response.Body.WriteAsync(content)), ArtifactType.Audio);
         var done = await company.CompletedAsync(created.Id);
@@ -82,7 +82,7 @@ public sealed class UrlTests(Platform platform)
     {
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
-        var content = WavOf(9_000_000);
+        var content = WavFile.Of(9_000_000);
         var ranges = new List<string>();
         var url = server.Add((context, hit) =>
         {
@@ -104,7 +104,7 @@ public sealed class UrlTests(Platform platform)
     {
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
-        var (before, after) = (WavOf(3_000_000, fill: 1), WavOf(3_000_000, fill: 2));
+        var (before, after) = (WavFile.Of(3_000_000, seed: 1), WavFile.Of(3_000_000, seed: 2));
         var url = server.Add((context, hit) => hit == 1
             ? SourceServer.SendAsync(context, before, "\"v1\"", breakAfter: 1_000_000)
             : SourceServer.SendAsync(context, after, "\"v2\""));
@@ -120,7 +120,7 @@ public sealed class UrlTests(Platform platform)
     {
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
-        var content = WavOf(200_000);
+        var content = WavFile.Of(200_000);
         var url = server.Add(async (context, hit) =>
         {
             if (hit == 1)
@@ -146,8 +146,8 @@ public sealed class UrlTests(Platform platform)
     {
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
-        var five = Redirects(server, server.AddFile(WavOf(50_000)), 5);
-        var six = Redirects(server, server.AddFile(WavOf(50_000)), 6);
+        var five = Redirects(server, server.AddFile(WavFile.Of(50_000)), 5);
+        var six = Redirects(server, server.AddFile(WavFile.Of(50_000)), 6);
 
         await company.CompletedAsync((await CreateAsync(company, five, ArtifactType.Audio)).Id);
         await company.FailedAsync((await CreateAsync(company, six, ArtifactType.Audio)).Id, "too_many_redirects");
@@ -198,7 +198,7 @@ public sealed class UrlTests(Platform platform)
     {
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
-        var content = WavOf(50_000);
+        var content = WavFile.Of(50_000);
         var url = server.Add((context, hit) =>
         {
             if (hit <= 2)
@@ -235,7 +235,7 @@ public sealed class UrlTests(Platform platform)
     {
         await using var server = await SourceServer.StartAsync();
         var company = await platform.NewCompanyAsync();
-        var content = WavOf(1_000_000);
+        var content = WavFile.Of(1_000_000);
         var url = server.Add(async (context, _) =>
         {
             context.Response.ContentLength = content.Length;
@@ -305,29 +305,6 @@ public sealed class UrlTests(Platform platform)
     {
         using var http = company.CreateHttp();
         return await http.GetByteArrayAsync($"/api/v1/artifacts/{artifactId}/download", TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>A wav file of exactly that length.</summary>
-    internal static byte[] WavOf(int length, byte fill = 3)
-    {
-        using var stream = new MemoryStream(length);
-        using var writer = new BinaryWriter(stream);
-        writer.Write("RIFF"u8);
-        writer.Write(length - 8);
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1);
-        writer.Write((short)2);
-        writer.Write(48_000);
-        writer.Write(192_000);
-        writer.Write((short)4);
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(length - 44);
-        var samples = new byte[length - 44];
-        new Random(fill).NextBytes(samples);
-        writer.Write(samples);
-        return stream.ToArray();
     }
 
     private static string Redirects(SourceServer server, string target, int count)

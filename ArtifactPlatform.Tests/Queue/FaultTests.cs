@@ -27,7 +27,7 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
     {
         var company = await platform.NewCompanyAsync();
         await using var server = await SourceServer.StartAsync();
-        var content = UrlTests.WavOf(12_000_000);
+        var content = WavFile.Of(12_000_000);
         var reached = new TaskCompletionSource();
         var url = server.Add(async (context, hit) =>
         {
@@ -62,7 +62,7 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
     {
         var company = await platform.NewCompanyAsync();
         await using var server = await SourceServer.StartAsync();
-        var url = server.AddFile(UrlTests.WavOf(100_000));
+        var url = server.AddFile(WavFile.Of(100_000));
         await platform.App.StopResourceAsync("worker");
         var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => UrlTests.CreateAsync(company, url, ArtifactType.Audio)));
 
@@ -85,7 +85,7 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
         await using var server = await SourceServer.StartAsync();
         await platform.App.StopResourceAsync("redis");
 
-        var created = await UrlTests.CreateAsync(company, server.AddFile(UrlTests.WavOf(100_000)), ArtifactType.Audio);
+        var created = await UrlTests.CreateAsync(company, server.AddFile(WavFile.Of(100_000)), ArtifactType.Audio);
 
         await platform.App.StartResourceAsync("redis", ct);
         await company.CompletedAsync(created.Id);
@@ -96,7 +96,7 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
     {
         var company = await platform.NewCompanyAsync();
         await using var server = await SourceServer.StartAsync();
-        var content = UrlTests.WavOf(400_000);
+        var content = WavFile.Of(400_000);
         var started = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         var url = server.Add(async (context, hit) =>
@@ -139,7 +139,7 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
     {
         var company = await platform.NewCompanyAsync();
         await using var server = await SourceServer.StartAsync();
-        var url = server.AddFile(UrlTests.WavOf(100_000));
+        var url = server.AddFile(WavFile.Of(100_000));
         await platform.App.StopResourceAsync("worker");
         var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio);
         await using (var db = platform.Database())
@@ -163,7 +163,7 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
     {
         var company = await platform.NewCompanyAsync();
         await using var server = await SourceServer.StartAsync();
-        var content = UrlTests.WavOf(3_000_000);
+        var content = WavFile.Of(3_000_000);
         var reached = new TaskCompletionSource();
         var url = server.Add(async (context, hit) =>
         {

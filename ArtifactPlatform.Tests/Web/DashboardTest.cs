@@ -1,3 +1,4 @@
+using ArtifactPlatform.Tests.Ingest;
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using ArtifactPlatform.Client.Artifacts;
@@ -95,27 +96,8 @@ public abstract class DashboardTest(Platform platform, Browser browser) : IAsync
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>A second of silence: 16-bit mono at 8 kHz.</summary>
-    protected static byte[] Wav()
-    {
-        const int dataBytes = 16_000;
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        writer.Write("RIFF"u8);
-        writer.Write(36 + dataBytes);
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1);
-        writer.Write((short)1);
-        writer.Write(8_000);
-        writer.Write(16_000);
-        writer.Write((short)2);
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(dataBytes);
-        writer.Write(new byte[dataBytes]);
-        return stream.ToArray();
-    }
+    /// <summary>A second of noise.</summary>
+    protected static byte[] Wav() => WavFile.Of(WavFile.HeaderBytes + 192_000);
 
     private async Task KeepAsync(string test)
     {
