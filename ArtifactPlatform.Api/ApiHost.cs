@@ -4,8 +4,11 @@ using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Events;
 using ArtifactPlatform.Api.OpenApi;
+using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Api.Setup;
+using ArtifactPlatform.Api.Uploads;
+using ArtifactPlatform.Api.Videos;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Companies;
@@ -41,6 +44,10 @@ internal static class ApiHost
         services.AddPlatformAuth();
         services.AddArtifacts();
         services.AddEvents();
+        services.AddUploads();
+        services.AddVideos();
+        services.AddPlayback();
+        services.AddResponseCompression(compression => compression.MimeTypes = [ManifestResult.Hls, ManifestResult.Dash, ManifestResult.Vtt]);
         services.AddPlatformOpenApi();
     }
 
@@ -51,14 +58,19 @@ internal static class ApiHost
         app.UseStatusCodePages(empty => Error.ForStatus(empty.HttpContext.Response.StatusCode).WriteAsync(empty.HttpContext));
         app.UseRequestTimeouts();
         app.UseDocsPage();
+        app.UseResponseCompression();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
 
         app.MapHealth();
         app.MapPlatformOpenApi();
         app.MapStoreEvents();
+        app.MapPlayback();
         var api = app.MapGroup("/api/v1").DescribeCommonErrors();
         api.MapArtifacts();
+        api.MapUploads();
+        api.MapVideos();
         api.MapEvents();
         api.MapAuth();
         api.MapApiKeys();

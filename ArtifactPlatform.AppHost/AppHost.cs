@@ -79,6 +79,10 @@ var eventsUrl = ReferenceExpression.Create($"{api.GetEndpoint("http")}/internal/
 migrate.WithEnvironment("Storage__EventsUrl", eventsUrl);
 api.WithEnvironment("Storage__EventsUrl", eventsUrl);
 
+// Where players and browsers reach the Api: the addresses in video objects begin with it.
+var publicUrl = ReferenceExpression.Create($"{api.GetEndpoint("http")}");
+api.WithEnvironment("Playback__PublicUrl", publicUrl);
+
 builder.AddProject<Projects.ArtifactPlatform_Worker>("worker", launchProfileName: "http")
     .WithReference(db)
     .WithReference(redis)
@@ -86,6 +90,7 @@ builder.AddProject<Projects.ArtifactPlatform_Worker>("worker", launchProfileName
     .WithEnvironment("Secrets__MasterKey", masterKey)
     .WithEnvironment("Storage__EventsToken", eventsToken)
     .WithEnvironment("Storage__EventsUrl", eventsUrl)
+    .WithEnvironment("Playback__PublicUrl", publicUrl)
     .WaitFor(redis)
     .WaitFor(minio)
     .WaitForCompletion(migrate)

@@ -4,6 +4,8 @@ using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Videos;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +43,14 @@ public static class CoreServices
         services.AddSingleton<EventNudge>();
         services.AddSingleton<ArtifactLog>();
         services.AddSingleton<UploadNotice>();
+        services.AddSingleton<DeletedArtifacts>();
+        services.AddSingleton<AbortedUploads>();
+
+        services.AddOptions<PlaybackOptions>().BindConfiguration("Playback").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PlaybackUrls>();
+        services.AddSingleton<VideoLog>();
+        services.AddSingleton<VideosOfArtifact>();
+        services.AddSingleton<MultipartUploads>();
 
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MasterKeyEncryptor>();

@@ -34,6 +34,13 @@ public static class Eventually
     public static Task TrueAsync(Func<Task<bool>> ask, Func<string> what, TimeSpan? timeout = null) =>
         GetAsync(async () => await ask() ? "yes" : null, what, timeout);
 
+    /// <summary>Waits until so many objects stand below a prefix of the platform's bucket.</summary>
+    public static async Task ObjectCountAsync(this Platform platform, string prefix, int count)
+    {
+        IReadOnlyList<string> last = [];
+        await TrueAsync(async () => (last = await platform.ObjectsAsync(prefix)).Count == count, () => $"{count} objects below {prefix}; there are {string.Join(", ", last)}");
+    }
+
     /// <summary>Waits until the artifact has ended, well or badly.</summary>
     public static Task<ArtifactObject> EndedAsync(this TestCompany company, string artifactId, TimeSpan? timeout = null)
     {

@@ -6,6 +6,9 @@ using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
 using ArtifactPlatform.Worker.Upkeep;
+using ArtifactPlatform.Worker.Uploads;
+using ArtifactPlatform.Worker.Videos;
+using ArtifactPlatform.Worker.Videos.Encoding;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -37,6 +40,16 @@ builder.Services.AddSingleton<CheckFile>();
 builder.Services.AddSingleton<JobHandler, IngestArtifact>();
 builder.Services.AddSingleton<JobHandler, DeleteObjects>();
 builder.Services.AddHostedService<SweepUploads>();
+
+// Uploads
+builder.Services.AddHostedService<ExpireUploads>();
+
+// Videos
+builder.Services.AddVideoEncoding();
+builder.Services.AddSingleton<PublishPackage>();
+builder.Services.AddSingleton<JobHandler, ProcessVideo>();
+builder.Services.AddSingleton<JobHandler, DeletePackage>();
+builder.Services.AddSingleton<JobHandler, TakeThumbnail>();
 
 // Upkeep
 builder.Services.AddHostedService<PruneRows>();

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
@@ -61,7 +62,6 @@ public sealed record ListArtifactsQuery
 internal static class ListArtifacts
 {
     private const int DefaultLimit = 20;
-    private const string LikeEscape = "\\";
 
     public static async Task<Results<Ok<Page<ArtifactObject>>, BadRequestError>> Handle([AsParameters] ListArtifactsQuery query, Caller caller, PlatformDb db, CancellationToken ct)
     {
@@ -110,8 +110,8 @@ internal static class ListArtifacts
 
         if (query.Search is { Length: > 0 } search)
         {
-            var pattern = $"%{EscapeLike(search)}%";
-            artifacts = artifacts.Where(a => EF.Functions.ILike(a.Name, pattern, LikeEscape));
+            var pattern = LikePattern.Containing(search);
+            artifacts = artifacts.Where(a => EF.Functions.ILike(a.Name, pattern, LikePattern.Escape));
         }
 
         if (query.CreatedAfter?.ToUniversalTime() is { } after)
@@ -144,11 +144,6 @@ internal static class ListArtifacts
 
         return new Page<ArtifactObject>(page, hasMore, cursor);
     }
-
-    private static string EscapeLike(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal);
 
     private static T Word<T>(string word) where T : struct, Enum => Enum.GetValues<T>().Single(value => value.Word() == word);
 }

@@ -36,7 +36,7 @@ internal static class RetryArtifact
     private static Task<ArtifactObject?> BeginAnewAsync(Artifact failed, Job job, ArtifactLog log, DateTimeOffset now, CancellationToken ct)
     {
         var attempt = failed.Attempt + 1;
-        var key = ObjectKeys.Artifact(failed.Id, attempt, failed.Type, failed.FileName);
+        var key = failed.KeyOfAttempt(attempt);
         return log.ChangeAsync(
             failed.CompanyId,
             failed.Id,

@@ -34,3 +34,6 @@ public sealed class ConflictError(Failure failure) : ErrorResult(failure), IEndp
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Describe(builder, StatusCodes.Status409Conflict);
 }
+
+/// <summary>An error of a route that answers plain results; what can come stands in the route's description.</summary>
+public sealed class FailureResult(Failure failure) : ErrorResult(failure);

@@ -14,12 +14,23 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
 
     private const string Json = "application/json";
 
+    private static readonly Dictionary<string, string> PathParameters = new()
+    {
+        ["artifactId"] = "The artifact's id: 24 hex digits.",
+        ["apiKeyId"] = "The API key's id: `key_…`.",
+        ["uploadId"] = "The session's id: `up_…`.",
+        ["videoId"] = "The video's id: `vid_…`.",
+        ["playbackId"] = "The playback id: `play_…`.",
+        ["captionId"] = "The captions' id: `cap_…`.",
+        ["keyId"] = "The playback key's id: `pk_…`.",
+    };
+
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         Secure(operation, context);
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path) ?? [])
         {
-            parameter.Description = parameter.Name == "artifactId" ? "The artifact's id: 24 hex digits." : "The API key's id: `key_…`.";
+            parameter.Description ??= PathParameters.GetValueOrDefault(parameter.Name ?? "");
         }
 
         var example = Examples.ByOperation.GetValueOrDefault(operation.OperationId ?? "", Examples.None);

@@ -32,7 +32,7 @@ internal static class Examples
         Error.Internal(),
         Error.DependencyUnavailable());
 
-    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All();
+    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All().Concat(VideoExamples.All()).ToDictionary();
 
     private static Dictionary<string, Example> All()
     {
@@ -66,11 +66,11 @@ internal static class Examples
         };
     }
 
-    private static Example Asks(this Example example, params (string Name, object Value)[] requests) => example with { Requests = requests.ToDictionary(r => r.Name, r => WithoutNulls(Node(r.Value))) };
+    internal static Example Asks(this Example example, params (string Name, object Value)[] requests) => example with { Requests = requests.ToDictionary(r => r.Name, r => WithoutNulls(Node(r.Value))) };
 
-    private static Example Answers(this Example example, params (string Name, object Value)[] responses) => example with { Responses = responses.ToDictionary(r => r.Name, r => Node(r.Value)) };
+    internal static Example Answers(this Example example, params (string Name, object Value)[] responses) => example with { Responses = responses.ToDictionary(r => r.Name, r => Node(r.Value)) };
 
-    private static Example Fails(this Example example, params Failure[] failures) => example with { Errors = Of(failures) };
+    internal static Example Fails(this Example example, params Failure[] failures) => example with { Errors = Of(failures) };
 
     private static Dictionary<int, JsonNode> Of(params Failure[] failures) => failures.ToDictionary(
         f => f.Status,

@@ -32,6 +32,10 @@ internal static class PlatformOpenApi
             document.Tags = new HashSet<OpenApiTag>
             {
                 new() { Name = "Artifacts", Description = "Take files in and keep them." },
+                new() { Name = "Uploads", Description = "Send files of any size, and go on after a break." },
+                new() { Name = "Videos", Description = "Make files playable." },
+                new() { Name = "Playback keys", Description = "Sign who may play." },
+                new() { Name = "Playback", Description = "What players fetch." },
                 new() { Name = "Events", Description = "Learn what happens, live or later." },
                 new() { Name = "Sessions", Description = "Sign dashboard users in and out." },
                 new() { Name = "API keys", Description = "Manage keys and the S3 credentials attached to them." },

@@ -36,6 +36,14 @@ public static class EventTypes
     public const string ArtifactUploadCompleted = "artifact.upload_completed";
     public const string ArtifactUploadFailed = "artifact.upload_failed";
     public const string ArtifactDeleted = "artifact.deleted";
+    public const string VideoCreated = "video.created";
+    public const string VideoProgress = "video.progress";
+    public const string VideoReady = "video.ready";
+    public const string VideoErrored = "video.errored";
+    public const string VideoDeleted = "video.deleted";
+    public const string UploadCreated = "upload.created";
+    public const string UploadCompleted = "upload.completed";
+    public const string UploadAborted = "upload.aborted";
 }
 
 /// <summary>One page of the event log, oldest first. Give the last event's id as <c>after</c> to get the next.</summary>

@@ -21,6 +21,9 @@ public enum ArtifactSource
     /// <summary>A path from <c>GET /artifacts/create</c> in the platform's own bucket.</summary>
     TempUpload,
     Fragments,
+
+    /// <summary>An upload session's bytes, which stand at the artifact's own key from the first and never move.</summary>
+    Stored,
 }
 
 /// <summary>
@@ -48,6 +51,12 @@ public sealed class Artifact
         S3Key = ObjectKeys.Artifact(Id, Attempt, type, name);
         CreatedAt = UpdatedAt = now;
     }
+
+    /// <summary>The artifact of a finalized upload session.</summary>
+    /// <param name="id">Given to the session when it began.</param>
+    /// <param name="key">Where the bytes stand.</param>
+    public static Artifact OfStored(string id, string companyId, string? userId, string? apiKeyId, string name, ArtifactType type, string bucket, string key, DateTimeOffset now) =>
+        new(companyId, userId, apiKeyId, name, type, ArtifactSource.Stored, bucket, now) { Id = id, S3Key = key, SourceBucket = bucket, SourceKey = key, UploadedAt = now };
 
     public string Id { get; private set; } = "";
 
@@ -124,6 +133,9 @@ public sealed class Artifact
     public DateTimeOffset? FetchedAt { get; private set; }
 
     public DateTimeOffset? CompletedAt { get; private set; }
+
+    /// <summary>Where another attempt writes: to a key of its own, so that an earlier one that comes late never overwrites.</summary>
+    public string KeyOfAttempt(int attempt) => Source == ArtifactSource.Stored ? S3Key : ObjectKeys.Artifact(Id, attempt, Type, FileName);
 
     public Artifact AwaitUploadUntil(DateTimeOffset expiresAt)
     {

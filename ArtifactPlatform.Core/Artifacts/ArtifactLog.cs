@@ -21,13 +21,20 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        db.Add(artifact);
         db.AddRange(alongside);
-        await db.SaveChangesAsync(ct);
-        var shown = await AppendAsync(db, artifact.CompanyId, artifact.Id, EventTypes.ArtifactCreated, ct);
+        var shown = await AddAsync(db, artifact, ct);
         await transaction.CommitAsync(ct);
         await nudge.SendAsync(artifact.CompanyId);
-        return shown ?? throw new InvalidOperationException($"Artifact {artifact.Id} is not visible in its own transaction.");
+        return shown;
+    }
+
+    /// <summary>Stores a new artifact with its event in the caller's transaction.</summary>
+    public async Task<ArtifactObject> AddAsync(PlatformDb db, Artifact artifact, CancellationToken ct)
+    {
+        db.Add(artifact);
+        await db.SaveChangesAsync(ct);
+        return await AppendAsync(db, artifact.CompanyId, artifact.Id, EventTypes.ArtifactCreated, ct)
+            ?? throw new InvalidOperationException($"Artifact {artifact.Id} is not visible in its own transaction.");
     }
 
     /// <summary>Changes the artifact if it still fulfils <paramref name="expected"/>.</summary>

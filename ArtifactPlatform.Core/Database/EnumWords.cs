@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Uploads;
+using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Queue;
@@ -22,6 +24,11 @@ public static class EnumWords
         Configure<ArtifactStatus>(builder);
         Configure<UploadMethod>(builder);
         Configure<ArtifactSource>(builder);
+        Configure<UploadStatus>(builder);
+        Configure<UploadTransport>(builder);
+        Configure<VideoStatus>(builder);
+        Configure<PlaybackPolicy>(builder);
+        Configure<IngestKind>(builder);
         Configure<JobStatus>(builder);
         Configure<UserRole>(builder);
     }

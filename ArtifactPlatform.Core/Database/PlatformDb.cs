@@ -5,6 +5,8 @@ using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Secrets;
+using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Core.Database;
@@ -27,6 +29,16 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<Fragment> Fragments => Set<Fragment>();
 
     public DbSet<TempUpload> TempUploads => Set<TempUpload>();
+
+    public DbSet<UploadSession> Uploads => Set<UploadSession>();
+
+    public DbSet<Video> Videos => Set<Video>();
+
+    public DbSet<VideoPlaybackId> PlaybackIds => Set<VideoPlaybackId>();
+
+    public DbSet<PlaybackKey> PlaybackKeys => Set<PlaybackKey>();
+
+    public DbSet<Caption> Captions => Set<Caption>();
 
     public DbSet<Job> Jobs => Set<Job>();
 

@@ -20,10 +20,19 @@ public static class JobKinds
     /// <summary>Fetch, check, probe and hash an artifact; the subject is the artifact's id.</summary>
     public const string Ingest = "ingest";
 
-    /// <summary>Remove the stored objects of a deleted artifact or temporary upload; the subject is its id.</summary>
+    /// <summary>Remove the stored objects of a deleted artifact, video or temporary upload; the subject is its id.</summary>
     public const string DeleteObjects = "delete_objects";
 
-    public static IReadOnlyList<string> All { get; } = [Ingest, DeleteObjects];
+    /// <summary>Make a video's renditions; the subject is the video's id.</summary>
+    public const string ProcessVideo = "process_video";
+
+    /// <summary>Remove a package that another has replaced; the subject is video id, slash, package.</summary>
+    public const string DeletePackage = "delete_package";
+
+    /// <summary>Take one frame of a video; the subject is <c>ThumbnailKey</c>'s text.</summary>
+    public const string Thumbnail = "thumbnail";
+
+    public static IReadOnlyList<string> All { get; } = [Ingest, DeleteObjects, ProcessVideo, DeletePackage, Thumbnail];
 }
 
 /// <summary>A piece of background work. The row is the truth and its own outbox: Redis only says which one is next.</summary>
@@ -34,15 +43,17 @@ public sealed class Job
     }
 
     /// <param name="subjectId">Id of the thing that the work is about. A second open job of one kind for one subject is refused by the database.</param>
-    public Job(string kind, string subjectId, string companyId, int maxAttempts, DateTimeOffset now)
+    /// <param name="delay">Not before this long; the sweeper sends it then. Left out = at once, sent by the caller.</param>
+    public Job(string kind, string subjectId, string companyId, int maxAttempts, DateTimeOffset now, TimeSpan delay = default)
     {
         Id = Ids.New("job", now);
         Kind = kind;
         SubjectId = subjectId;
         CompanyId = companyId;
         MaxAttempts = maxAttempts;
-        RunAfter = CreatedAt = UpdatedAt = now;
-        DispatchedAt = now;
+        CreatedAt = UpdatedAt = now;
+        RunAfter = now + delay;
+        DispatchedAt = delay == default ? now : null;
         TraceParent = Activity.Current?.Id;
     }
 

@@ -16,6 +16,9 @@ public static class ObjectKeys
     /// <summary>Uploads that no artifact was created from yet.</summary>
     public const string TempRoot = "temp/";
 
+    /// <summary>Packages, captions and cached frames of videos.</summary>
+    public const string VideosRoot = "videos/";
+
     private const int MaxExtensionLength = 8;
     private const int MaxTempNameLength = 100;
 
@@ -25,6 +28,10 @@ public static class ObjectKeys
     /// <summary><c>uploads/{id}/source_video.mp4</c>; a retry writes to <c>uploads/{id}/2/…</c>, so that a late first attempt can't touch it.</summary>
     public static string Artifact(string artifactId, int attempt, ArtifactType type, string name) =>
         $"{ArtifactPrefix(artifactId)}{(attempt > 1 ? $"{attempt}/" : "")}source_{type.Word()}{Extension(name)}";
+
+    /// <summary>Where one finalize of a single upload keeps the bytes: a key of its own, so that two at once don't meet.</summary>
+    public static string StoredUpload(string artifactId, ArtifactType type, string name) =>
+        $"{ArtifactPrefix(artifactId)}{Guid.NewGuid():N}/source_{type.Word()}{Extension(name)}";
 
     public static string Incoming(string artifactId) => $"{IncomingRoot}{artifactId}/source";
 
@@ -39,6 +46,18 @@ public static class ObjectKeys
 
     /// <summary>All that a temporary upload owns stands below this.</summary>
     public static string TempPrefix(string id) => $"{TempRoot}{id}/";
+
+    /// <summary>All that a video owns, but for its source, stands below this.</summary>
+    public static string VideoPrefix(string videoId) => $"{VideosRoot}{videoId}/";
+
+    /// <summary>One package: written once, never changed.</summary>
+    public static string PackagePrefix(string videoId, string package) => $"{VideoPrefix(videoId)}{package}/";
+
+    public static string PackageFile(string videoId, string package, string file) => PackagePrefix(videoId, package) + file;
+
+    public static string CaptionsPrefix(string videoId) => $"{VideoPrefix(videoId)}captions/";
+
+    public static string Caption(string videoId, string captionId) => $"{CaptionsPrefix(videoId)}{captionId}.vtt";
 
     /// <summary>The extension of <paramref name="name"/> with its dot, lower case, where it is plain letters and digits; else nothing.</summary>
     public static string Extension(string name)

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.S3.Transfer;
 using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Core.Storage;
@@ -47,6 +48,9 @@ public sealed class ObjectStore : IDisposable
         ContentType = contentType ?? "application/octet-stream",
     });
 
+    /// <summary>A URL that players read the object at: shown, not saved.</summary>
+    public string PresignMedia(string key, TimeSpan lifetime, string contentType) => Presign(publicClient, key, HttpVerb.GET, lifetime, new() { ContentType = contentType });
+
     /// <summary>A URL that only this network reaches, for ffmpeg to read.</summary>
     public string PresignInternalGet(string key, TimeSpan lifetime) => Presign(client, key, HttpVerb.GET, lifetime, headers: null);
 
@@ -60,6 +64,17 @@ public sealed class ObjectStore : IDisposable
         var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = key, EtagToMatch = etag }, ct);
         return response.ResponseStream;
     }
+
+    /// <summary>Writes a file in one go or in parts, several at a time, as its length asks for.</summary>
+    public async Task WriteFileAsync(string key, string path, string contentType, CancellationToken ct)
+    {
+        using var transfer = new TransferUtility(client);
+        await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = Bucket, Key = key, FilePath = path, ContentType = contentType }, ct);
+    }
+
+    /// <summary>Writes a small text.</summary>
+    public Task WriteTextAsync(string key, string text, string contentType, CancellationToken ct) =>
+        client.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = text, ContentType = contentType }, ct);
 
     /// <summary>Deleting what is not there succeeds.</summary>
     public Task DeleteAsync(string key, CancellationToken ct) => client.DeleteObjectAsync(Bucket, key, ct);
@@ -136,7 +151,10 @@ public sealed class ObjectStore : IDisposable
         }
     }
 
-    private string Presign(AmazonS3Client signer, string key, HttpVerb verb, TimeSpan lifetime, ResponseHeaderOverrides? headers)
+    internal string PresignPart(string key, string uploadId, int number, TimeSpan lifetime) =>
+        Presign(publicClient, key, HttpVerb.PUT, lifetime, headers: null, request => (request.UploadId, request.PartNumber) = (uploadId, number));
+
+    private string Presign(AmazonS3Client signer, string key, HttpVerb verb, TimeSpan lifetime, ResponseHeaderOverrides? headers, Action<GetPreSignedUrlRequest>? more = null)
     {
         var request = new GetPreSignedUrlRequest
         {
@@ -151,6 +169,7 @@ public sealed class ObjectStore : IDisposable
             request.ResponseHeaderOverrides = headers;
         }
 
+        more?.Invoke(request);
         return signer.GetPreSignedURL(request);
     }
 }

@@ -20,6 +20,9 @@ public sealed record VideoPackage
 
     /// <summary>Null while there is none.</summary>
     public Storyboard? Storyboard { get; init; }
+
+    /// <summary>The poster's moment, seconds; null while there is none.</summary>
+    public double? PosterSeconds { get; init; }
 }
 
 /// <summary>A single-file CMAF track: the initialization segment, then all media segments one after the other.</summary>

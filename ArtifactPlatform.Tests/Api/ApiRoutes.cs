@@ -18,27 +18,31 @@ public sealed record ApiRoute(string Method, string Pattern, bool IsPublic, IRea
     public override string ToString() => $"{Method} {Pattern}";
 }
 
-/// <summary>All routes under <c>/api/v1</c>, read off a host that is built but not started, so that no table of a test can forget one.</summary>
+/// <summary>The routes, read off a host that is built but not started, so that no table of a test can forget one.</summary>
 public static class ApiRoutes
 {
-    public static IReadOnlyList<ApiRoute> All { get; } = Read();
+    /// <summary>Those under <c>/api/v1</c>.</summary>
+    public static IReadOnlyList<ApiRoute> All { get; } = [.. Read("/api/v1/")];
 
-    private static List<ApiRoute> Read()
+    /// <summary>What players fetch, without signing in.</summary>
+    public static IReadOnlyList<ApiRoute> Playback { get; } = [.. Read("/play/")];
+
+    private static IEnumerable<ApiRoute> Read(string root)
     {
         var builder = WebApplication.CreateBuilder();
         builder.AddApi();
         var app = builder.Build();
         app.UseApi();
-        return [.. ((IEndpointRouteBuilder)app).DataSources
+        return ((IEndpointRouteBuilder)app).DataSources
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText?.StartsWith("/api/v1/", StringComparison.Ordinal) == true)
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Select(method => ToRoute(method, endpoint)) ?? [])];
+            .Where(endpoint => endpoint.RoutePattern.RawText?.StartsWith(root, StringComparison.Ordinal) == true)
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Select(method => ToRoute(method, endpoint)) ?? []);
     }
 
     private static ApiRoute ToRoute(string method, RouteEndpoint endpoint) => new(
         method,
-        (endpoint.RoutePattern.RawText ?? "").TrimEnd('/'),
+        (endpoint.RoutePattern.RawText ?? "").TrimEnd('/').Replace(":int}", "}", StringComparison.Ordinal),
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
         [.. endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy).OfType<string>()],
         endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null);

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Worker.Queue;
 using System.Security.Cryptography;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
@@ -22,7 +23,7 @@ public sealed class CheckFile(ObjectStore store, MediaProbe probe)
     private const int ReadBufferBytes = 1 << 20;
 
     /// <exception cref="MediaRejectedException">The file is not what it should be.</exception>
-    public async Task<FileFacts> RunAsync(Artifact artifact, FetchedFile file, IngestProgress progress, CancellationToken ct)
+    public async Task<FileFacts> RunAsync(Artifact artifact, FetchedFile file, JobProgress progress, CancellationToken ct)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var from = file.Sha256 is null ? IngestSteps.Copied : IngestSteps.Fetched;

@@ -4,7 +4,7 @@ using ArtifactPlatform.Worker.Queue;
 
 namespace ArtifactPlatform.Worker.Artifacts;
 
-/// <summary>Removes what a deleted artifact, or a temporary upload that went with it, has left in the store: the subject is the id of either.</summary>
+/// <summary>Removes what a deleted artifact or video, or a temporary upload that went with it, has left in the store: the subject is the id of any of these.</summary>
 public sealed class DeleteObjects(ObjectStore store) : JobHandler
 {
     public override string Kind => JobKinds.DeleteObjects;
@@ -13,6 +13,7 @@ public sealed class DeleteObjects(ObjectStore store) : JobHandler
     {
         await store.DeleteBelowAsync(ObjectKeys.ArtifactPrefix(job.SubjectId), exceptKey: null, ct);
         await store.DeleteAsync(ObjectKeys.Incoming(job.SubjectId), ct);
+        await store.DeleteBelowAsync(ObjectKeys.VideoPrefix(job.SubjectId), exceptKey: null, ct);
         await store.DeleteBelowAsync(ObjectKeys.TempPrefix(job.SubjectId), exceptKey: null, ct);
         return new JobOutcome.Done();
     }

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Worker.Queue;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Storage;
@@ -26,9 +27,10 @@ public sealed partial class FetchArtifact(
 
     /// <exception cref="IngestFailedException">The source will not give the file.</exception>
     /// <exception cref="IngestDelayedException">It can't at the moment.</exception>
-    public Task<FetchedFile> RunAsync(Artifact artifact, IngestProgress progress, CancellationToken ct) => artifact.Source switch
+    public Task<FetchedFile> RunAsync(Artifact artifact, JobProgress progress, CancellationToken ct) => artifact.Source switch
     {
         ArtifactSource.Upload or ArtifactSource.TempUpload => CopyUploadAsync(artifact, progress, ct),
+        ArtifactSource.Stored => FindStoredAsync(artifact, ct),
         ArtifactSource.S3Path => TakeFromBucketAsync(artifact, progress, ct),
         ArtifactSource.Url => StreamAsync(artifact, new SourceAddress(artifact.SourceUrl, null, null, Own: false), progress, ct),
         ArtifactSource.Fragments => join.RunAsync(artifact, progress, ct),
@@ -36,14 +38,20 @@ public sealed partial class FetchArtifact(
     };
 
     /// <summary>An upload's key can be written again while its URL lives; the copy can't, so what is checked is what is kept.</summary>
-    private async Task<FetchedFile> CopyUploadAsync(Artifact artifact, IngestProgress progress, CancellationToken ct)
+    private async Task<FetchedFile> CopyUploadAsync(Artifact artifact, JobProgress progress, CancellationToken ct)
     {
         var key = artifact.SourceKey ?? "";
         var found = await store.HeadAsync(key, ct) ?? throw SourceReader.NoUpload();
         return await CopyAsync(store.Bucket, key, found, artifact, progress, ct);
     }
 
-    private async Task<FetchedFile> TakeFromBucketAsync(Artifact artifact, IngestProgress progress, CancellationToken ct)
+    private async Task<FetchedFile> FindStoredAsync(Artifact artifact, CancellationToken ct)
+    {
+        var found = await store.HeadAsync(artifact.S3Key, ct) ?? throw SourceReader.NoUpload();
+        return new FetchedFile(found.SizeBytes, null);
+    }
+
+    private async Task<FetchedFile> TakeFromBucketAsync(Artifact artifact, JobProgress progress, CancellationToken ct)
     {
         var (bucket, key) = (artifact.SourceBucket ?? "", artifact.SourceKey ?? "");
         var (source, sameStore) = await buckets.OpenAsync(artifact.CompanyId, artifact.ApiKeyId, ct);
@@ -71,7 +79,7 @@ public sealed partial class FetchArtifact(
         return await StreamAsync(artifact, new SourceAddress(null, bucket, key, Own: false), progress, ct);
     }
 
-    private async Task<FetchedFile> CopyAsync(string bucket, string key, StoredObject found, Artifact artifact, IngestProgress progress, CancellationToken ct)
+    private async Task<FetchedFile> CopyAsync(string bucket, string key, StoredObject found, Artifact artifact, JobProgress progress, CancellationToken ct)
     {
         if (found.SizeBytes > maxBytes)
         {
@@ -96,7 +104,7 @@ public sealed partial class FetchArtifact(
         return new FetchedFile(found.SizeBytes, null);
     }
 
-    private async Task<FetchedFile> StreamAsync(Artifact artifact, SourceAddress address, IngestProgress progress, CancellationToken ct)
+    private async Task<FetchedFile> StreamAsync(Artifact artifact, SourceAddress address, JobProgress progress, CancellationToken ct)
     {
         await using var source = await sources.OpenAsync(address, artifact.CompanyId, artifact.ApiKeyId, ct);
         try

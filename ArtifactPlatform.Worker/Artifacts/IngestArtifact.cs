@@ -4,6 +4,7 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,8 @@ public sealed partial class IngestArtifact(
     FetchArtifact fetch,
     CheckFile check,
     ObjectStore store,
+    VideosOfArtifact videos,
+    JobStream jobs,
     TimeProvider clock,
     ILogger<IngestArtifact> logger) : JobHandler
 {
@@ -38,7 +41,7 @@ public sealed partial class IngestArtifact(
         try
         {
             bool completed;
-            await using (var progress = new IngestProgress(log, artifact, clock, logger))
+            await using (var progress = new JobProgress(artifact.Id, (percent, token) => StoreProgressAsync(artifact, percent, token), clock, logger))
             {
                 progress.Start();
                 var file = await fetch.RunAsync(artifact, progress, ct);
@@ -84,8 +87,11 @@ public sealed partial class IngestArtifact(
                 .SetProperty(a => a.CompletedAt, now)
                 .SetProperty(a => a.UpdatedAt, now),
             EventTypes.ArtifactUploadFailed,
-            ct);
-        await store.DeleteBelowAsync(ObjectKeys.ArtifactPrefix(job.SubjectId), exceptKey: null, ct);
+            ct,
+            (db, token) => videos.FailAsync(db, job.CompanyId, job.SubjectId, code, reason, token));
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var uploaded = await db.Artifacts.Where(a => a.Id == job.SubjectId && a.Source == ArtifactSource.Stored).Select(a => a.S3Key).SingleOrDefaultAsync(ct);
+        await store.DeleteBelowAsync(ObjectKeys.ArtifactPrefix(job.SubjectId), exceptKey: uploaded, ct);
     }
 
     /// <summary>Moves the artifact to <c>upload_started</c>; one that another worker had begun starts over under a new attempt and key.</summary>
@@ -108,7 +114,7 @@ public sealed partial class IngestArtifact(
         }
 
         var attempt = artifact.Attempt + 1;
-        var key = ObjectKeys.Artifact(artifact.Id, attempt, artifact.Type, artifact.Name);
+        var key = artifact.KeyOfAttempt(attempt);
         var takenOver = await log.ChangeAsync(
             job.CompanyId,
             job.SubjectId,
@@ -118,6 +124,14 @@ public sealed partial class IngestArtifact(
             ct);
         return takenOver is null ? null : await db.Artifacts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == job.SubjectId, ct);
     }
+
+    private Task<ArtifactObject?> StoreProgressAsync(Artifact artifact, int percent, CancellationToken ct) => log.ChangeAsync(
+        artifact.CompanyId,
+        artifact.Id,
+        a => a.Status == ArtifactStatus.UploadStarted && a.Attempt == artifact.Attempt && a.Progress < percent,
+        set => set.SetProperty(a => a.Progress, percent).SetProperty(a => a.UpdatedAt, clock.GetUtcNow()),
+        EventTypes.ArtifactProgress,
+        ct);
 
     private async Task MarkFetchedAsync(Artifact artifact, CancellationToken ct)
     {
@@ -133,6 +147,7 @@ public sealed partial class IngestArtifact(
     {
         var now = clock.GetUtcNow();
         List<JoinedFragment>? joins = file.Joins is null ? null : [.. file.Joins];
+        List<Job> waiting = [];
         var completed = await log.ChangeAsync(
             artifact.CompanyId,
             artifact.Id,
@@ -149,7 +164,13 @@ public sealed partial class IngestArtifact(
                 .SetProperty(a => a.CompletedAt, now)
                 .SetProperty(a => a.UpdatedAt, now),
             EventTypes.ArtifactUploadCompleted,
-            ct);
+            ct,
+            async (db, token) => waiting = await videos.StartAsync(db, artifact.CompanyId, artifact.Id, token));
+        foreach (var job in waiting)
+        {
+            await jobs.SendAsync(job.Kind, job.Id);
+        }
+
         return completed is not null;
     }
 
@@ -164,7 +185,11 @@ public sealed partial class IngestArtifact(
         {
             if (!completed)
             {
-                await store.DeleteAsync(artifact.S3Key, timeout.Token);
+                if (artifact.Source != ArtifactSource.Stored)
+                {
+                    await store.DeleteAsync(artifact.S3Key, timeout.Token);
+                }
+
                 return;
             }
 

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Worker.Queue;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
@@ -23,7 +24,7 @@ public sealed class JoinFragments(
     /// <exception cref="IngestFailedException">A fragment can't be had or does not fit the others; the message names it.</exception>
     /// <exception cref="MediaRejectedException">Likewise.</exception>
     /// <exception cref="IngestDelayedException">A source does not answer at the moment.</exception>
-    public async Task<FetchedFile> RunAsync(Artifact artifact, IngestProgress progress, CancellationToken ct)
+    public async Task<FetchedFile> RunAsync(Artifact artifact, JobProgress progress, CancellationToken ct)
     {
         List<Fragment> fragments;
         await using (var db = await databases.CreateDbContextAsync(ct))
@@ -42,7 +43,7 @@ public sealed class JoinFragments(
         return await StoreAsync(artifact, joined, progress, ct);
     }
 
-    private async Task<List<LocalFragment>> FetchAsync(Artifact artifact, List<Fragment> fragments, string folder, IngestProgress progress, CancellationToken ct)
+    private async Task<List<LocalFragment>> FetchAsync(Artifact artifact, List<Fragment> fragments, string folder, JobProgress progress, CancellationToken ct)
     {
         var files = new LocalFragment[fragments.Count];
         long total = 0;
@@ -92,7 +93,7 @@ public sealed class JoinFragments(
         }
     }
 
-    private async Task<FetchedFile> StoreAsync(Artifact artifact, JoinResult joined, IngestProgress progress, CancellationToken ct)
+    private async Task<FetchedFile> StoreAsync(Artifact artifact, JoinResult joined, JobProgress progress, CancellationToken ct)
     {
         await using var file = File.OpenRead(joined.Path);
         var written = await writer.WriteAsync(

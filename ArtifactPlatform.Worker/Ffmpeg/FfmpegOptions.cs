@@ -35,6 +35,10 @@ public sealed record FfmpegOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan JoinTimeLimit { get; init; } = TimeSpan.FromHours(2);
 
+    /// <summary>For encoding one video in all its sizes: 4 h of 1080p take 6 to 8 h on 2 cores.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan EncodeTimeLimit { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>How long the store may send nothing before a run gives up on it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan StallTimeLimit { get; init; } = TimeSpan.FromSeconds(30);

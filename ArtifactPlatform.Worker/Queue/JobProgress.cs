@@ -1,11 +1,9 @@
-using ArtifactPlatform.Client.Artifacts;
-using ArtifactPlatform.Client.Events;
-using ArtifactPlatform.Core.Artifacts;
+namespace ArtifactPlatform.Worker.Queue;
 
-namespace ArtifactPlatform.Worker.Artifacts;
-
-/// <summary>Stores an artifact's progress while it is taken in, at most twice a second and never backwards.</summary>
-public sealed partial class IngestProgress(ArtifactLog log, Artifact artifact, TimeProvider clock, ILogger logger) : IAsyncDisposable
+/// <summary>Stores how far a job is, at most twice a second and never backwards.</summary>
+/// <param name="subjectId">What the job is about, for the log.</param>
+/// <param name="store">Stores a percentage.</param>
+public sealed partial class JobProgress(string subjectId, Func<int, CancellationToken, Task> store, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
@@ -63,23 +61,17 @@ public sealed partial class IngestProgress(ArtifactLog log, Artifact artifact, T
     {
         try
         {
-            await log.ChangeAsync(
-                artifact.CompanyId,
-                artifact.Id,
-                a => a.Status == ArtifactStatus.UploadStarted && a.Attempt == artifact.Attempt && a.Progress < now,
-                set => set.SetProperty(a => a.Progress, now).SetProperty(a => a.UpdatedAt, clock.GetUtcNow()),
-                EventTypes.ArtifactProgress,
-                stop.Token);
+            await store(now, stop.Token);
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Progress is a courtesy: what keeps it from being stored shows itself in the work. The next tick tries again.
-            LogNotStored(logger, artifact.Id, e.Message);
+            LogNotStored(logger, subjectId, e.Message);
             return false;
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Progress of artifact {ArtifactId} was not stored: {Reason}")]
-    private static partial void LogNotStored(ILogger logger, string artifactId, string reason);
+    [LoggerMessage(LogLevel.Warning, "Progress of {SubjectId} was not stored: {Reason}")]
+    private static partial void LogNotStored(ILogger logger, string subjectId, string reason);
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using ArtifactPlatform.Worker.Queue;
 using Microsoft.Extensions.Options;
 
-namespace ArtifactPlatform.Worker.Artifacts;
+namespace ArtifactPlatform.Worker.Queue;
 
 /// <summary>Folders for files that must be seekable, each gone with its job. What a killed worker left is removed at the next start.</summary>
 public sealed class Scratch

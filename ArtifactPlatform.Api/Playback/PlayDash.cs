@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Api.Playback;
+
+internal static class PlayDash
+{
+    public static async Task<IResult> Handle(
+        string playbackId, [Description("JWT of a playback key, for `signed` ids.")] string? token, FindPlayback find, PlatformDb db, ObjectStore store, HttpContext context, CancellationToken ct)
+    {
+        var (found, error) = await find.FindAsync(playbackId, token, PlaybackAudience.Video, ct);
+        if (found is null)
+        {
+            return error;
+        }
+
+        var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
+        var tracks = captions.ConvertAll(c => (c, store.PresignMedia(ObjectKeys.Caption(found.VideoId, c.Id), found.UrlLifetime, "text/vtt; charset=utf-8")));
+        await PlayHls.CountViewAsync(db, found, ct);
+        return ManifestResult.Of(context, DashManifest.Write(found.Package, tracks, file => found.UrlOf(store, file, "video/mp4")), ManifestResult.Dash, shared: false);
+    }
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Videos;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Api.Playback;
+
+internal static class PlayHls
+{
+    private const string TokenWords = "JWT of a playback key, for `signed` ids.";
+
+    public static async Task<IResult> Master(string playbackId, [Description(TokenWords)] string? token, FindPlayback find, PlatformDb db, HttpContext context, CancellationToken ct)
+    {
+        var (found, error) = await find.FindAsync(playbackId, token, PlaybackAudience.Video, ct);
+        if (found is null)
+        {
+            return error;
+        }
+
+        var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
+        await CountViewAsync(db, found, ct);
+        return ManifestResult.Of(context, HlsManifests.Master(found.Package, captions, found.Query), ManifestResult.Hls, shared: found.Query.Length == 0);
+    }
+
+    public static Task<IResult> Video(string playbackId, [Description("720 for 720p.")] int rung, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct) =>
+        TrackAsync(playbackId, token, find, store, context, package => package.Video.FirstOrDefault(v => v.Rung == rung)?.Track, "video/mp4", ct);
+
+    public static Task<IResult> Audio(string playbackId, [Description("From 0.")] int track, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct) =>
+        TrackAsync(playbackId, token, find, store, context, package => package.Audio.ElementAtOrDefault(track)?.Track, "audio/mp4", ct);
+
+    public static async Task<IResult> Captions(
+        string playbackId, [Description("`cap_…`.")] string captionId, [Description(TokenWords)] string? token, FindPlayback find, PlatformDb db, ObjectStore store, HttpContext context, CancellationToken ct)
+    {
+        var (found, error) = await find.FindAsync(playbackId, token, PlaybackAudience.Video, ct);
+        if (found is null)
+        {
+            return error;
+        }
+
+        if (!await db.Captions.AnyAsync(c => c.Id == captionId && c.VideoId == found.VideoId, ct))
+        {
+            return Error.RenditionNotFound();
+        }
+
+        var url = store.PresignMedia(ObjectKeys.Caption(found.VideoId, captionId), found.UrlLifetime, "text/vtt; charset=utf-8");
+        return ManifestResult.Of(context, HlsManifests.Captions(found.Package.Duration, url), ManifestResult.Hls, shared: false);
+    }
+
+    /// <summary>One view, in one statement that any number of replicas can run at once.</summary>
+    public static Task CountViewAsync(PlatformDb db, Playable found, CancellationToken ct) => db.Videos
+        .Where(v => v.Id == found.VideoId && v.CompanyId == found.CompanyId)
+        .ExecuteUpdateAsync(set => set.SetProperty(v => v.ViewCount, v => v.ViewCount + 1), ct);
+
+    private static async Task<IResult> TrackAsync(
+        string playbackId, string? token, FindPlayback find, ObjectStore store, HttpContext context, Func<VideoPackage, PackagedTrack?> choose, string contentType, CancellationToken ct)
+    {
+        var (found, error) = await find.FindAsync(playbackId, token, PlaybackAudience.Video, ct);
+        if (found is null)
+        {
+            return error;
+        }
+
+        return choose(found.Package) is { } track
+            ? ManifestResult.Of(context, HlsManifests.Media(track, found.UrlOf(store, track.File, contentType)), ManifestResult.Hls, shared: false)
+            : Error.RenditionNotFound();
+    }
+}

@@ -1,0 +1,46 @@
+using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Videos;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Api.Videos;
+
+internal static class DeleteVideo
+{
+    /// <summary>Enough for the store to be away for hours: nobody asks a second time for a delete that was answered.</summary>
+    private const int MaxAttempts = 20;
+
+    public static async Task<Results<NoContent, NotFoundError>> Handle(
+        string videoId, Caller caller, PlatformDb db, VideoLog log, DeletedArtifacts artifacts, JobStream jobs, TimeProvider clock, CancellationToken ct)
+    {
+        var source = await db.Videos.Where(v => v.Id == videoId && v.CompanyId == caller.CompanyId && v.OwnsArtifact).Select(v => v.ArtifactId).SingleOrDefaultAsync(ct);
+        var cleanup = new Job(JobKinds.DeleteObjects, videoId, caller.CompanyId, MaxAttempts, clock.GetUtcNow());
+        var deleted = await log.DeleteAsync(
+            caller.CompanyId,
+            videoId,
+            async (inside, token) =>
+            {
+                await inside.Jobs
+                    .Where(j => (j.SubjectId == videoId || j.SubjectId.StartsWith(videoId + "/")) && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running))
+                    .ExecuteDeleteAsync(token);
+                inside.Add(cleanup);
+            },
+            ct);
+        if (!deleted)
+        {
+            return Error.VideoNotFound();
+        }
+
+        await jobs.SendAsync(cleanup.Kind, cleanup.Id);
+        if (source is not null)
+        {
+            await artifacts.DeleteAsync(caller.CompanyId, source, ct);
+        }
+
+        return TypedResults.NoContent();
+    }
+}

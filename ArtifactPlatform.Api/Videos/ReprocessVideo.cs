@@ -1,0 +1,62 @@
+using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Events;
+using ArtifactPlatform.Client.Videos;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Videos;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Api.Videos;
+
+internal static class ReprocessVideo
+{
+    public static async Task<Results<Ok<VideoObject>, NotFoundError, ConflictError>> Handle(
+        string videoId, Caller caller, PlatformDb db, VideoLog log, JobStream jobs, TimeProvider clock, CancellationToken ct)
+    {
+        var video = await db.Videos.AsNoTracking().SingleOrDefaultAsync(v => v.Id == videoId && v.CompanyId == caller.CompanyId, ct);
+        if (video is null)
+        {
+            return Error.VideoNotFound();
+        }
+
+        if (!await db.Artifacts.AnyAsync(a => a.Id == video.ArtifactId && a.CompanyId == caller.CompanyId && a.Status == ArtifactStatus.UploadCompleted, ct))
+        {
+            return Error.VideoSourceGone();
+        }
+
+        var now = clock.GetUtcNow();
+        var job = new Job(JobKinds.ProcessVideo, videoId, caller.CompanyId, VideoLimits.MaxAttempts, now);
+        var begun = await log.ChangeAsync(
+            caller.CompanyId,
+            videoId,
+            v => v.Status == VideoStatus.Ready || v.Status == VideoStatus.Errored,
+            set => set
+                .SetProperty(v => v.Status, v => v.Package == null ? VideoStatus.Preparing : VideoStatus.Reprocessing)
+                .SetProperty(v => v.Run, v => v.Run + 1)
+                .SetProperty(v => v.Progress, 0)
+                .SetProperty(v => v.Errors, (List<VideoError>?)null)
+                .SetProperty(v => v.AwaitsArtifact, false)
+                .SetProperty(v => v.QueuedAt, now)
+                .SetProperty(v => v.StartedAt, (DateTimeOffset?)null)
+                .SetProperty(v => v.PlayableAt, (DateTimeOffset?)null)
+                .SetProperty(v => v.ReadyAt, (DateTimeOffset?)null)
+                .SetProperty(v => v.UpdatedAt, now),
+            EventTypes.VideoProgress,
+            ct,
+            (inside, _) =>
+            {
+                inside.Add(job);
+                return Task.CompletedTask;
+            });
+        if (begun is null)
+        {
+            return Error.VideoBusy();
+        }
+
+        await jobs.SendAsync(job.Kind, job.Id);
+        return TypedResults.Ok(begun);
+    }
+}

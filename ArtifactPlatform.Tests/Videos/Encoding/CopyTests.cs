@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using ArtifactPlatform.Tests.Media;
+using ArtifactPlatform.Worker.Videos.Encoding;
+
+namespace ArtifactPlatform.Tests.Videos.Encoding;
+
+public sealed class CopyTests
+{
+    public static TheoryData<string> Containers => ["mp4", "index last", "fragmented", "mkv", "flv", "silent"];
+
+    [Theory]
+    [MemberData(nameof(Containers))]
+    public async Task A_standard_source_keeps_every_packet(string kind)
+    {
+        var path = kind switch
+        {
+            "mp4" => await VideoMedia.StandardAsync(),
+            "index last" => await TestMedia.Mp4IndexLastAsync(),
+            "fragmented" => await TestMedia.FragmentedMp4Async(),
+            "mkv" => await TestMedia.MkvAsync(),
+            "flv" => await TestMedia.FlvAsync(),
+            _ => await TestMedia.VideoOnlyMp4Async(),
+        };
+
+        var made = await VideoStack.MakeAsync(path);
+
+        Assert.Empty(made.Reasons);
+        await made.CheckAsync();
+        Assert.Equal(await Made.HashAsync(path, "v"), await Made.HashAsync(made.PathOf(made.Package.Video.Single().Track), "v"));
+        if (kind != "silent")
+        {
+            Assert.Equal(await Made.HashAsync(path, "a"), await Made.HashAsync(made.PathOf(made.Package.Audio.Single().Track), "a"));
+            Assert.Equal("mp4a.40.2", made.Package.Audio[0].Track.Codecs);
+        }
+    }
+
+    [Fact]
+    public async Task Copied_segments_are_cut_at_keyframes_about_four_seconds_apart()
+    {
+        var made = await VideoStack.MakeAsync(await VideoMedia.StandardAsync(9));
+
+        Assert.Equal([4, 4, 1.0], made.Package.Video[0].Track.Segments.Select(s => Math.Round(s.Seconds, 3)));
+        Assert.All(made.Package.Audio[0].Track.Segments.SkipLast(1), s => Assert.Equal(4, s.Seconds, 0.05));
+        Assert.Equal((320, 180, 180, 30.0), (made.Package.Video[0].Width, made.Package.Video[0].Height, made.Package.Video[0].Rung, made.Package.Video[0].FrameRate));
+    }
+
+    [Fact]
+    public async Task A_copy_takes_a_moment()
+    {
+        var path = await VideoMedia.StandardAsync(60, "640x360");
+        var clock = Stopwatch.StartNew();
+
+        var made = await VideoStack.MakeAsync(path);
+
+        Assert.Empty(made.Reasons);
+        // Measured 0.4 s on an idle machine; the bound leaves room for a busy one.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+    }
+
+    [Fact]
+    public async Task What_a_glance_does_not_see_is_found_in_the_package_and_encoded_after_all()
+    {
+        var path = await VideoMedia.HiddenGapAsync();
+        Assert.Empty(await VideoStack.ReasonsAsync(path));
+
+        var made = await VideoStack.MakeAsync(path);
+
+        Assert.Equal(["video: its keyframes are more than 10 s apart"], made.Reasons);
+        await made.CheckAsync();
+        Assert.All(made.Package.Video[0].Track.Segments, s => Assert.InRange(s.Seconds, 0.1, 4.6));
+    }
+
+    [Theory]
+    [InlineData("ac3", 48000, "audio: ac3 is not AAC")]
+    [InlineData("aac", 22050, "audio: 22050 Hz is neither 44,100 nor 48,000")]
+    public async Task Sound_that_does_not_play_everywhere_is_encoded_beside_a_copied_picture(string codec, int hertz, string reason)
+    {
+        var path = await TestMedia.MakeAsync(
+            $"sound-{codec}-{hertz}.mp4",
+            ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=30:d=1", "-f", "lavfi", "-i", $"sine=440:r={hertz}:d=1"],
+            TestMedia.H264,
+            ["-c:a", codec]);
+
+        var made = await VideoStack.MakeAsync(path);
+
+        Assert.Equal([reason], made.Reasons);
+        await made.CheckAsync();
+        Assert.Equal(await Made.HashAsync(path, "v"), await Made.HashAsync(made.PathOf(made.Package.Video[0].Track), "v"));
+        Assert.Equal(48000, made.Package.Audio[0].SampleRate);
+    }
+
+    [Fact]
+    public async Task An_edit_list_that_cuts_into_the_picture_forbids_a_copy()
+    {
+        var path = await TestMedia.MakeAsync("cut.mp4", ["-ss", "0.5", "-i", "{0}"], ["-c", "copy"], from: () => VideoMedia.StandardAsync(3));
+
+        Assert.Contains(await VideoStack.ReasonsAsync(path), reason => reason.StartsWith("video: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Codecs_are_read_off_the_set_up_data()
+    {
+        Assert.Equal("avc1.4d401f", CodecString.Avc([1, 0x4d, 0x40, 0x1f, 0xff]));
+        byte[] descriptors = [0, 0, 0, 0, 3, 0x80, 0x80, 0x80, 0x19, 0, 1, 0, 4, 0x80, 0x80, 0x80, 0x11, 0x40, 0x15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 2, 0x12, 0x10];
+        Assert.Equal("mp4a.40.2", CodecString.Aac(descriptors));
+        descriptors[^2] = 0x2b;
+        Assert.Equal("mp4a.40.5", CodecString.Aac(descriptors));
+    }
+}

@@ -1,0 +1,264 @@
+using ArtifactPlatform.Tests.Media;
+using ArtifactPlatform.Worker.Ffmpeg;
+using ArtifactPlatform.Worker.Media;
+using ArtifactPlatform.Worker.Videos.Encoding;
+
+namespace ArtifactPlatform.Tests.Videos.Encoding;
+
+public sealed class EncodeTests
+{
+    private const double Frame = 1.0 / 30;
+    private const double AacFrame = 1024.0 / 44100;
+
+    public static TheoryData<string, string, double, string> Kinds => new()
+    {
+        { "hevc10", "160x120", 1, "video: hevc is not H.264" },
+        { "hlg", "160x120", 1, "video: hevc is not H.264" },
+        { "vp9", "160x120", 2, "video: vp9 is not H.264" },
+        { "prores", "160x120", 1, "video: prores is not H.264" },
+        { "422", "160x120", 1, "video: yuv422p10le is not 8-bit 4:2:0" },
+        { "rotated", "120x160", 1, "video: it is to be turned by 90°" },
+        { "anamorphic", "192x120", 1, "video: its pixels are not square" },
+        { "interlaced", "160x120", 1, "video: it is interlaced" },
+        { "ts", "160x120", 2, "video: in mpegts, where a stream's parameters may change on the way" },
+        { "odd", "160x120", 1, "video: mpeg4 is not H.264" },
+        { "sparse", "64x64", 26, "video: its keyframes are more than 10 s apart" },
+        { "one-frame", "100x10", 1, "video: mpeg4 is not H.264" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Every_kind_of_picture_becomes_one_that_plays_everywhere(string kind, string size, double seconds, string reason)
+    {
+        var made = await VideoStack.MakeAsync(await FileAsync(kind));
+
+        Assert.Contains(reason, made.Reasons);
+        await made.CheckAsync();
+        Assert.Equal(size, $"{made.Package.Video[0].Width}x{made.Package.Video[0].Height}");
+        Assert.All(made.Tracks, track => Assert.Equal(seconds, track.Segments.Sum(s => s.Seconds), Frame + (2 * AacFrame)));
+    }
+
+    private static Task<string> FileAsync(string kind) => kind switch
+    {
+        "hevc10" => TestMedia.HevcTenBitAsync(),
+        "hlg" => TestMedia.HlgAsync(),
+        "vp9" => TestMedia.WebmAsync(),
+        "prores" => TestMedia.ProResMovAsync(),
+        "422" => VideoMedia.FourTwoTwoAsync(),
+        "rotated" => TestMedia.RotatedMp4Async(),
+        "anamorphic" => TestMedia.AnamorphicMp4Async(),
+        "interlaced" => TestMedia.InterlacedMp4Async(),
+        "ts" => TestMedia.TransportStreamAsync(),
+        "odd" => VideoMedia.SizedAsync("161x121"),
+        "sparse" => VideoMedia.SparseKeyframesAsync(),
+        _ => VideoMedia.SizedAsync("100x10"),
+    };
+
+    [Fact]
+    public async Task All_rungs_come_from_one_run_and_switch_at_the_same_keyframes()
+    {
+        List<double> progress = [];
+
+        var made = await VideoStack.MakeAsync(await VideoMedia.SizedAsync("854x480", 9, "mjpeg"), progress: share =>
+        {
+            lock (progress)
+            {
+                progress.Add(share);
+            }
+        });
+
+        await made.CheckAsync();
+        Assert.Equal([480, 360, 240], made.Package.Video.Select(v => v.Rung));
+        Assert.Equal([0, 4, 8], await Made.KeyTimesAsync(made.PathOf(made.Package.Video[0].Track)));
+        Assert.All(made.Package.Video, v => Assert.Equal([4, 4, 1.0], v.Track.Segments.Select(s => Math.Round(s.Seconds, 3))));
+        // Within what the buffer of two seconds lets by.
+        Assert.All(made.Package.Video, v => Assert.True(v.Track.AverageBitsPerSecond < v.TargetKbps * 1300, $"{v}"));
+        Assert.All(made.Package.Video, v => Assert.Equal(30, v.FrameRate, 0.001));
+        Assert.Equal(1, progress[^1]);
+        Assert.Equal(progress.Order(), progress);
+    }
+
+    [Fact]
+    public async Task A_quality_caps_the_sizes_and_so_forbids_a_copy()
+    {
+        var path = await VideoMedia.StandardAsync(1, "1280x720");
+
+        var made = await VideoStack.MakeAsync(path, "480p");
+
+        Assert.Equal(["video: 1280x720 is larger than the 854x480 asked for"], made.Reasons);
+        Assert.Equal([480, 360, 240], made.Package.Video.Select(v => v.Rung));
+        // The sound needed nothing.
+        Assert.Equal(await Made.HashAsync(path, "a"), await Made.HashAsync(made.PathOf(made.Package.Audio[0].Track), "a"));
+    }
+
+    [Fact]
+    public async Task Any_segment_can_be_decoded_behind_the_header()
+    {
+        var made = await VideoStack.MakeAsync(await VideoMedia.SizedAsync("320x240", 9));
+        var track = made.Package.Video[0].Track;
+        var bytes = await File.ReadAllBytesAsync(made.PathOf(track));
+
+        foreach (var segment in track.Segments)
+        {
+            var slice = Path.Combine(made.Folder, "slice.mp4");
+            await File.WriteAllBytesAsync(slice, [.. bytes[..(int)track.InitLength], .. bytes[(int)segment.Offset..(int)(segment.Offset + segment.Length)]]);
+
+            Assert.Equal("", await Made.DecodeAsync(slice));
+            Assert.Equal(segment.Seconds * 30, (await Made.BrightnessAsync(slice, 30)).Length, 61.0 * segment.Seconds);
+        }
+    }
+
+    public static TheoryData<string> Synced => ["plain", "variable", "late sound", "late picture"];
+
+    [Theory]
+    [MemberData(nameof(Synced))]
+    public async Task Sound_and_picture_stay_together(string kind)
+    {
+        var path = kind switch
+        {
+            "plain" => await TestMedia.FlashAndBeepAsync("mkv", 2, 1, audio: TestMedia.Opus),
+            "variable" => await TestMedia.FlashAndBeepAsync("mkv", 2, 1, video: ["-vf", "select='not(between(t,0.2,0.9))+not(mod(n,5))'", "-fps_mode", "vfr", "-c:v", "mpeg4"], audio: TestMedia.Opus, name: "vfr"),
+            "late sound" => await VideoMedia.LateSoundAsync(),
+            _ => await VideoMedia.LatePictureAsync(),
+        };
+
+        var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(path));
+
+        await made.CheckAsync();
+        var flash = Array.FindIndex(await Made.BrightnessAsync(made.PathOf(made.Package.Video[0].Track)), luma => luma > 128) / 100.0;
+        Assert.Equal(1, flash, 0.04);
+        Assert.Equal(1, await Made.FirstSoundAsync(made.PathOf(made.Package.Audio[0].Track)), 0.03);
+        var mp4 = made.PathOf(made.Package.Video[0].Mp4File ?? "");
+        Assert.Equal(1, Array.FindIndex(await Made.BrightnessAsync(mp4), luma => luma > 128) / 100.0, 0.04);
+        Assert.Equal(1, await Made.FirstSoundAsync(mp4), 0.03);
+    }
+
+    [Fact]
+    public async Task Rough_frame_times_are_kept()
+    {
+        var made = await VideoStack.MakeAsync(await VideoMedia.RoughTimesAsync());
+
+        await made.CheckAsync(hasRoughTimes: true);
+        Assert.InRange(made.Package.Video[0].FrameRate, 10, 25);
+        Assert.Equal(6, made.Package.Video[0].Track.Segments.Sum(s => s.Seconds), 0.1);
+    }
+
+    [Fact]
+    public async Task A_phones_trembling_frame_times_are_put_right()
+    {
+        var path = await VideoMedia.TremblingAsync();
+        Assert.True((await VideoStack.InspectAsync(path)).Video?.IsVariableRate);
+
+        var made = await VideoStack.MakeAsync(path);
+
+        await made.CheckAsync();
+        Assert.InRange(made.Package.Video[0].FrameRate, 27, 30.01);
+    }
+
+    [Theory]
+    [InlineData(29.9, null, "1:30")]
+    [InlineData(23.9, "90000/1", "1:24")]
+    [InlineData(12, null, "1:60")]
+    [InlineData(20, "30000/1001", "1001:30000")]
+    [InlineData(20, "120/1", "1:60")]
+    public void Varying_frame_times_get_a_grid(double rate, string? own, string grid)
+    {
+        var video = new SourceVideo
+        {
+            Index = 0, Codec = "hevc", Tag = "", Profile = "", PixelFormat = "yuv420p", CodedWidth = 2, CodedHeight = 2, Width = 2, Height = 2,
+            Rotation = 0, HasSquarePixels = true, IsInterlaced = false, FrameRate = rate, IsVariableRate = true, GridFraction = own, Start = 0,
+        };
+
+        Assert.Equal(grid, PackageArguments.Grid(video));
+    }
+
+    [Fact]
+    public async Task A_hundred_and_twenty_frames_become_sixty()
+    {
+        var made = await VideoStack.MakeAsync(await VideoMedia.FastAsync());
+
+        Assert.Equal(["video: 120 frames a second are more than 60"], made.Reasons);
+        Assert.Equal(60, made.Package.Video[0].FrameRate, 0.5);
+        await made.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Each_sound_track_is_kept_once_with_its_language_and_a_name_of_its_own()
+    {
+        var made = await VideoStack.MakeAsync(await VideoMedia.ThreeLanguagesAsync());
+
+        await made.CheckAsync();
+        Assert.Equal([("en", "Main 'cut'", true), ("de", "Main 'cut' 2", false), ("und", "Audio", false)], made.Package.Audio.Select(a => (a.Language, a.Name, a.IsDefault)));
+        Assert.All(made.Package.Audio, a => Assert.Equal("mp4a.40.2", a.Track.Codecs));
+    }
+
+    [Fact]
+    public async Task Surround_sound_becomes_stereo()
+    {
+        var made = await VideoStack.MakeAsync(await TestMedia.SurroundMp4Async());
+
+        Assert.Equal(["audio: 6 channels do not play everywhere"], made.Reasons);
+        Assert.Equal(2, made.Package.Audio.Single().Channels);
+        Assert.Equal(2, (await MediaStack.Media.HeadersAsync(MediaInput.FromFile(made.PathOf(made.Package.Audio[0].Track)), CancellationToken.None)).Streams[0].Channels);
+        await made.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Picture_alone_and_sound_alone_are_packages_too()
+    {
+        var silent = await VideoStack.FinishAsync(await VideoStack.MakeAsync(await VideoMedia.SizedAsync("320x240")));
+        var blind = await VideoStack.FinishAsync(await VideoStack.MakeAsync(await TestMedia.FlacAsync()));
+        var cover = await VideoStack.MakeAsync(await TestMedia.M4aAsync(cover: true));
+
+        foreach (var made in new[] { silent, blind, cover })
+        {
+            await made.CheckAsync();
+        }
+
+        Assert.Equal((1, 0), (silent.Package.Video.Count, silent.Package.Audio.Count));
+        Assert.Equal((0, 1), (blind.Package.Video.Count, blind.Package.Audio.Count));
+        Assert.Equal((0, 1), (cover.Package.Video.Count, cover.Package.Audio.Count));
+        Assert.Null(blind.Package.Storyboard);
+        Assert.Equal(2, blind.Package.Duration, 0.05);
+    }
+
+    [Fact]
+    public async Task Hdr_is_brought_down_to_what_a_common_screen_shows()
+    {
+        var grey = await TestMedia.MakeAsync(
+            "pq-white.mkv",
+            // 58 % of PQ is 203 cd/m², what BT.2408 calls white; brighter is highlight.
+            ["-f", "lavfi", "-i", "color=0x949494:s=64x64:r=10:d=0.5,format=yuv420p10le"],
+            ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"]);
+
+        var made = await VideoStack.MakeAsync(grey);
+
+        await made.CheckAsync();
+        Assert.InRange((await Made.BrightnessAsync(made.PathOf(made.Package.Video[0].Track), 10))[0], 150, 245);
+    }
+
+    [Fact]
+    public async Task Place_and_device_are_not_published()
+    {
+        var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(await VideoMedia.TaggedAsync()));
+
+        foreach (var file in Directory.GetFiles(made.Folder, "*.mp4"))
+        {
+            var document = await MediaStack.Media.HeadersAsync(MediaInput.FromFile(file), CancellationToken.None);
+            Assert.DoesNotContain(document.Format.Tags, tag => tag.Value.Contains("52.5", StringComparison.Ordinal) || tag.Value.Contains("house", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Arguments_are_those_of_one_run_that_writes_each_track_once()
+    {
+        var source = await VideoStack.InspectAsync(await VideoMedia.ThreeLanguagesAsync());
+        var plan = PackagePlan.Of(source, null, [new("video", source.Video?.Index ?? -1, "for the test"), .. CopyCheck.FromHeaders(source, null)]);
+
+        var arguments = PackageArguments.For(plan, "/out", new FfmpegOptions { ThreadCount = 3 });
+
+        Assert.Single(arguments, "-i");
+        Assert.Equal(["file:/out/video-120.mp4", "file:/out/audio-0.mp4", "file:/out/audio-1.mp4", "file:/out/audio-2.mp4"], arguments.Where(a => a.StartsWith("file:/out/", StringComparison.Ordinal)));
+        Assert.Equal(2, arguments.Count(a => a == "3"));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using ArtifactPlatform.Tests.Media;
+
+namespace ArtifactPlatform.Tests.Videos.Encoding;
+
+/// <summary>More small media files, of the kinds that only encoding cares about; see <see cref="TestMedia"/>.</summary>
+internal static class VideoMedia
+{
+    private static readonly string[] Fast = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
+
+    /// <summary>Keyframes every second, so a copy has something to cut at.</summary>
+    public static Task<string> StandardAsync(double seconds = 9, string size = "320x180") => TestMedia.MakeAsync(
+        Text($"standard-{seconds}-{size}.mp4"), [.. Picture(seconds, size), .. Sound(seconds)], TestMedia.H264, TestMedia.Aac);
+
+    public static Task<string> SizedAsync(string size, double seconds = 1, string codec = "mpeg4") => TestMedia.MakeAsync(
+        // The plain test card keeps odd sizes.
+        Text($"sized-{codec}-{size}-{seconds}.mkv"), ["-f", "lavfi", "-i", Text($"testsrc=s={size}:r=30:d={seconds}")], ["-c:v", codec, "-q:v", "4"]);
+
+    /// <summary>Keyframes 25 s apart, in a still picture of little cost.</summary>
+    public static Task<string> SparseKeyframesAsync() => TestMedia.MakeAsync(
+        "sparse-keys.mp4", ["-f", "lavfi", "-i", "testsrc=s=64x64:r=2:d=26"], [.. Fast, "-g", "50", "-sc_threshold", "0"]);
+
+    /// <summary>Like the others for 63 s, but for one stretch of 20 s that a look at beginning, middle and end does not see.</summary>
+    public static Task<string> HiddenGapAsync() => TestMedia.MakeAsync(
+        "hidden-gap.mp4",
+        ["-f", "lavfi", "-i", "testsrc=s=64x64:r=2:d=63"],
+        [.. Fast, "-g", "1000", "-sc_threshold", "0", "-force_key_frames", "expr:if(gte(t,35)*lt(t,56),0,not(mod(n,8)))"]);
+
+    public static Task<string> HevcAsync() => TestMedia.MakeAsync(
+        "hevc8.mp4", [.. Picture(2, "160x120"), .. Sound(2)], ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-pix_fmt", "yuv420p", "-tag:v", "hvc1"], TestMedia.Aac);
+
+    /// <summary>Half of the frames dropped in the middle, at times that lie on no grid.</summary>
+    public static Task<string> RoughTimesAsync() => TestMedia.MakeAsync(
+        "rough-times.mkv", [.. Picture(6, "160x120"), .. Sound(6)], ["-vf", "select='not(between(t,1,4))+not(mod(n,13))',setpts='PTS+0.011*sin(N)/TB'", "-fps_mode", "passthrough", .. Fast], TestMedia.Aac);
+
+    /// <summary>A phone's: 30 frames/s give or take some milliseconds, and every 25th missing.</summary>
+    public static Task<string> TremblingAsync() => TestMedia.MakeAsync(
+        "trembling.mov",
+        [.. Picture(5, "160x120"), .. Sound(5)],
+        ["-vf", "settb=1/90000,select='mod(n+1,25)',setpts='PTS+360*sin(7*N)'", "-fps_mode", "passthrough", "-enc_time_base", "1:90000", "-c:v", "mjpeg", "-video_track_timescale", "90000"],
+        TestMedia.Aac);
+
+    public static Task<string> OneFrameAsync() => TestMedia.MakeAsync("one-frame.mp4", Picture(1, "160x120"), ["-frames:v", "1", .. Fast]);
+
+    public static Task<string> FastAsync() => TestMedia.MakeAsync("fast.mp4", ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=120:d=1"], Fast);
+
+    /// <summary>English with a title, German with the same title, and one that says nothing.</summary>
+    public static Task<string> ThreeLanguagesAsync() => TestMedia.MakeAsync(
+        "languages.mkv",
+        [.. Picture(1, "160x120"), .. Sound(1), .. Sound(1, 880), .. Sound(1, 220)],
+        ["-map", "0:v", "-map", "1:a", "-map", "2:a", "-map", "3:a", .. Fast, "-c:a", "libopus"],
+        ["-metadata:s:a:0", "language=eng", "-metadata:s:a:0", "title=Main \"cut\"", "-metadata:s:a:1", "language=ger", "-metadata:s:a:1", "title=Main \"cut\"", "-disposition:a:0", "default"]);
+
+    /// <summary>The beep of <see cref="TestMedia.FlashAndBeepAsync"/>, in sound that starts at 0.3 s.</summary>
+    public static Task<string> LateSoundAsync() => TestMedia.MakeAsync(
+        "late-sound.mkv",
+        [
+            "-f", "lavfi", "-i", "color=black:s=160x120:r=30:d=2,drawbox=c=white:t=fill:enable='between(t,1,1.0999)'",
+            "-itsoffset", "0.3", "-f", "lavfi", "-i", "aevalsrc='0.8*sin(2*PI*1000*t)*between(t,0.7,0.8)':s=48000:d=1.7",
+        ],
+        [.. Fast, "-c:a", "libopus"]);
+
+    public static Task<string> LatePictureAsync() => TestMedia.MakeAsync(
+        "late-picture.mkv",
+        [
+            "-itsoffset", "0.4", "-f", "lavfi", "-i", "color=black:s=160x120:r=30:d=1.6,drawbox=c=white:t=fill:enable='between(t,0.6,0.6999)'",
+            "-f", "lavfi", "-i", "aevalsrc='0.8*sin(2*PI*1000*t)*between(t,1,1.1)':s=48000:d=2",
+        ],
+        [.. Fast, "-c:a", "libopus"]);
+
+    /// <summary>A second of black, then a test card.</summary>
+    public static Task<string> BlackStartAsync() => TestMedia.MakeAsync(
+        "black-start.mp4", ["-f", "lavfi", "-i", "color=black:s=320x180:r=30:d=1", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2"], ["-filter_complex", "[0][1]concat", .. Fast]);
+
+    /// <summary>Ten hours at one frame a second.</summary>
+    public static Task<string> TenHoursAsync() => TestMedia.MakeAsync("ten-hours.mp4", ["-f", "lavfi", "-i", "color=black:s=64x36:r=1:d=36000"], [.. Fast, "-g", "250"]);
+
+    public static Task<string> FourTwoTwoAsync() => TestMedia.MakeAsync(
+        "422.mkv", Picture(1, "160x120"), ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv422p10le"]);
+
+    /// <summary>Tells where and with what it was filmed.</summary>
+    public static Task<string> TaggedAsync() => TestMedia.MakeAsync(
+        "tagged.mp4", [.. Picture(1, "160x120"), .. Sound(1)], TestMedia.H264, TestMedia.Aac, ["-metadata", "location=+52.5200+013.4050/", "-metadata", "comment=my house"]);
+
+    private static string[] Picture(double seconds, string size) => ["-f", "lavfi", "-i", Text($"testsrc2=s={size}:r=30:d={seconds}")];
+
+    private static string[] Sound(double seconds, int hertz = 440) => ["-f", "lavfi", "-i", Text($"sine={hertz}:r=48000:d={seconds},aformat=channel_layouts=stereo")];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,137 @@
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Worker.Media;
+
+namespace ArtifactPlatform.Worker.Videos.Encoding;
+
+/// <summary>Reads what encoding needs to know about a source, with one run of ffprobe, and refuses what can't be encoded.</summary>
+public sealed class InspectSource(ReadMedia media)
+{
+    /// <summary>Pixels: the most that H.264's encoder takes; a decoded frame of that square is 400 MB.</summary>
+    public const int MaxSide = 16384;
+
+    /// <exception cref="MediaRejectedException">The file can't be made playable; says why.</exception>
+    /// <exception cref="MediaSourceException">The store does not give the bytes at the moment.</exception>
+    /// <exception cref="Ffmpeg.MediaProcessException">ffprobe could not run, or was killed from outside.</exception>
+    public async Task<VideoSource> RunAsync(ProbeInput input, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var head = input.SizeBytes == 0 ? [] : await media.Bytes.ReadAsync(input.Source, 0, (int)Math.Min(input.SizeBytes, ContentSniffer.HeadBytes), ct);
+        var content = ContentSniffer.Sniff(head);
+        if (ContentSniffer.Judge(content, ArtifactType.Video) is { } verdict)
+        {
+            throw verdict;
+        }
+
+        if (content.IsIso)
+        {
+            (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes);
+        }
+
+        return Describe(input, await media.HeadersAsync(input.Source, ct));
+    }
+
+    /// <exception cref="MediaRejectedException">It can't be made playable; says why.</exception>
+    internal static VideoSource Describe(ProbeInput input, FfprobeDocument document)
+    {
+        var main = MainStreams.Of(document);
+        if (CheckStreams.Verdict(document, main.Video is null && main.Audio is not null ? ArtifactType.Audio : ArtifactType.Video) is { } unfit)
+        {
+            throw unfit;
+        }
+
+        var start = document.Format.StartTime ?? 0;
+        var audio = document.Streams.Where(IsUsable).OrderByDescending(s => s.Index == main.Audio?.Index).ThenBy(s => s.Index);
+        return new(
+            input.Source,
+            input.SizeBytes,
+            document.Format.FormatName.Split(',')[0],
+            document.Format.Duration is > 0 and var seconds ? seconds : null,
+            main.Video is null ? null : DescribeVideo(main.Video, start),
+            [.. audio.Select(stream => DescribeAudio(stream, start, stream.Index == main.Audio?.Index))]);
+    }
+
+    private static bool IsUsable(FfprobeStream stream) => stream.IsAudio && stream.CodecName is not (null or "none" or "unknown") && stream is { Channels: > 0, SampleRate: > 0 };
+
+    private static SourceVideo DescribeVideo(FfprobeStream video, double start)
+    {
+        if (DescribeMedia.ShownSize(video) is not { } shown)
+        {
+            throw new MediaRejectedException(RejectionCodes.MediaUnreadable, "The video has no picture size: the file is damaged. Re-export it and upload it again.");
+        }
+
+        if (Math.Max(Math.Max(video.Width ?? 0, video.Height ?? 0), Math.Max(shown.Width, shown.Height)) is > MaxSide and var side)
+        {
+            throw new MediaRejectedException(VideoRejections.TooLarge, $"The picture is {video.Width}x{video.Height} pixels; {side} is more than the {MaxSide} that one side may have. Scale it down and upload it again.");
+        }
+
+        var rate = Rates.Of(video);
+        return new SourceVideo
+        {
+            Index = video.Index,
+            Codec = video.CodecName ?? "",
+            Tag = video.CodecTagString ?? "",
+            Profile = video.Profile ?? "",
+            PixelFormat = video.PixFmt ?? "",
+            CodedWidth = video.Width ?? 0,
+            CodedHeight = video.Height ?? 0,
+            Width = shown.Width,
+            Height = shown.Height,
+            Rotation = DescribeMedia.Rotation(video),
+            HasSquarePixels = Rational.Parse(video.SampleAspectRatio) is not { } sar || sar.Num == sar.Den,
+            IsInterlaced = video.FieldOrder is "tt" or "bb" or "tb" or "bt",
+            ColorTransfer = Known(video.ColorTransfer),
+            ColorSpace = Known(video.ColorSpace),
+            RateFraction = rate.Average?.ToString(),
+            FrameRate = rate.Average?.Value ?? SourceVideo.DefaultFrameRate,
+            IsVariableRate = rate.IsVariable,
+            GridFraction = rate.Grid?.ToString(),
+            Start = Math.Max((video.StartTime ?? start) - start, 0),
+            Duration = video.Duration,
+            BitRate = video.BitRate,
+        };
+    }
+
+    private static SourceAudio DescribeAudio(FfprobeStream audio, double start, bool isDefault) => new(
+        audio.Index,
+        audio.CodecName ?? "",
+        audio.Profile ?? "",
+        audio.Channels ?? 0,
+        audio.SampleRate ?? 0,
+        Tag(audio, "language"),
+        Tag(audio, "title"),
+        isDefault,
+        (audio.StartTime ?? start) - start);
+
+    private static string? Tag(FfprobeStream stream, string name) =>
+        stream.Tags.FirstOrDefault(tag => tag.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    private static string? Known(string? name) => name is null or "unknown" or "reserved" ? null : name;
+
+    /// <param name="Average">Null when the file does not say.</param>
+    /// <param name="Grid">Null when frame times lie on none that is worth keeping.</param>
+    private sealed record Rates(Rational? Average, Rational? Grid, bool IsVariable)
+    {
+        /// <summary>Above this, a rate is the clock that times are counted in, not a rate of frames.</summary>
+        private const double MaxSane = 300;
+
+        public static Rates Of(FfprobeStream video)
+        {
+            // A writer's rounding to milliseconds is no variation.
+            const double Differs = 0.01;
+            var average = Sane(video.AvgFrameRate);
+            var step = Sane(video.RFrameRate);
+            return average is { } a && step is { } r
+                ? new(a, r, Math.Abs(a.Value - r.Value) > a.Value * Differs)
+                : new(average ?? step, step, IsVariable: average is null || Rational.Parse(video.RFrameRate) is not null);
+        }
+
+        private static Rational? Sane(string? text) => Rational.Parse(text) is { } rate && rate.Value < MaxSane ? rate : null;
+    }
+}
+
+/// <summary>Reasons that only encoding has, besides <see cref="RejectionCodes"/>.</summary>
+public static class VideoRejections
+{
+    public const string TooLarge = "video_too_large";
+    public const string TooExpensive = "video_too_expensive";
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using ArtifactPlatform.Core.Videos;
+
+namespace ArtifactPlatform.Worker.Videos.Encoding;
+
+/// <summary>How a video of some length and shape is laid out on one sheet. Pure.</summary>
+internal sealed record StoryboardLayout(Storyboard Sheet, int IntervalMilliseconds)
+{
+    public const string FileName = "storyboard.jpg";
+
+    /// <summary>10 by 10 tiles of 160 pixels: 1600 pixels is what any phone decodes at once.</summary>
+    public const int MaxTiles = 100;
+
+    private const int Columns = 10;
+    private const int TileSide = 160;
+    private const int LeastMilliseconds = 200;
+
+    /// <summary>Up to this length, and <see cref="DecodeAllPixels"/>, every frame is decoded, which takes a second; above, keyframes alone.</summary>
+    private const double DecodeAllSeconds = 100;
+
+    /// <summary>A copied source may be large: 16 s of 1080p.</summary>
+    private const double DecodeAllPixels = 1e9;
+
+    public bool KeyframesOnly => IntervalMilliseconds >= PackageArguments.SegmentSeconds * 1000;
+
+    /// <param name="seconds">Of the video track.</param>
+    /// <param name="width">Of the rung that the tiles come from; so is <paramref name="height"/>.</param>
+    /// <param name="frameRate">Frames a second.</param>
+    public static StoryboardLayout Of(double seconds, int width, int height, double frameRate)
+    {
+        var least = seconds <= DecodeAllSeconds && seconds * frameRate * width * height <= DecodeAllPixels ? LeastMilliseconds : PackageArguments.SegmentSeconds * 1000;
+        var interval = Math.Max(least, (int)Math.Ceiling(seconds * 1000 / MaxTiles));
+        var count = Math.Clamp((int)Math.Ceiling(seconds * 1000 / interval), 1, MaxTiles);
+        var columns = Math.Min(Columns, count);
+        var scale = Math.Min(1, TileSide / (double)Math.Max(width, height));
+        return new(
+            new(FileName, Even(width * scale), Even(height * scale), columns, (count + columns - 1) / columns, interval / 1000.0, count),
+            interval);
+    }
+
+    /// <summary>What has to be read of a track: everything, or the segment that each tile's time falls into.</summary>
+    public IReadOnlyList<PackagedSegment> Segments(PackagedTrack track)
+    {
+        if (!KeyframesOnly)
+        {
+            return track.Segments;
+        }
+
+        List<PackagedSegment> chosen = [];
+        var (end, tile) = (0.0, 0);
+        foreach (var segment in track.Segments)
+        {
+            end += segment.Seconds;
+            if (tile * Sheet.IntervalSeconds < end)
+            {
+                chosen.Add(segment);
+                tile = (int)Math.Ceiling(end / Sheet.IntervalSeconds);
+            }
+        }
+
+        return chosen;
+    }
+
+    /// <summary>One frame a tile: held where there is none, cut off behind the last; its statistics come along.</summary>
+    public string Filters() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"[0:v]fps=1000/{IntervalMilliseconds}:start_time=0:round=up,scale={Sheet.TileWidth}:{Sheet.TileHeight},tpad=stop_mode=clone:stop={Sheet.Count},trim=end_frame={Sheet.Count},split[a][b];"
+        + $"[a]{Pictures.ForJpeg},tile={Sheet.Columns}x{Sheet.Rows}[sheet];[b]signalstats,metadata=mode=print:file=-[stats]");
+
+    private static int Even(double size) => Math.Max(2, (int)Math.Round(size / 2) * 2);
+}

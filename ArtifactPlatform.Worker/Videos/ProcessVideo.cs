@@ -1,0 +1,191 @@
+using ArtifactPlatform.Client.Events;
+using ArtifactPlatform.Client.Videos;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Videos;
+using ArtifactPlatform.Worker.Ffmpeg;
+using ArtifactPlatform.Worker.Media;
+using ArtifactPlatform.Worker.Queue;
+using ArtifactPlatform.Worker.Videos.Encoding;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Worker.Videos;
+
+/// <summary>
+/// Makes a video playable, then complete: a source that plays everywhere as it is gets packaged by copy at once, and the ladder follows.
+/// Each package stands under a prefix of its own and is switched to in one compare-and-set on the attempt, so a run that was taken
+/// for dead and comes back changes nothing.
+/// </summary>
+public sealed class ProcessVideo(
+    IDbContextFactory<PlatformDb> databases,
+    VideoLog log,
+    ObjectStore store,
+    InspectSource inspect,
+    CopyCheck copyCheck,
+    PackageVideo package,
+    FinishPackage finish,
+    Pictures pictures,
+    PublishPackage publish,
+    Scratch scratch,
+    TimeProvider clock,
+    ILogger<ProcessVideo> logger) : JobHandler
+{
+    /// <summary>Longer than any one run of ffmpeg may take.</summary>
+    private static readonly TimeSpan SourceUrlLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Percent of the progress at which the encode ends, and at which all files are stored.</summary>
+    private const int Encoded = 90;
+    private const int Finished = 96;
+
+    public override string Kind => JobKinds.ProcessVideo;
+
+    public override async Task<JobOutcome> HandleAsync(Job job, CancellationToken ct)
+    {
+        if (await StartAsync(job, ct) is not { } video)
+        {
+            return new JobOutcome.Done();
+        }
+
+        try
+        {
+            await publish.RemoveLeftoversAsync(video, ct);
+            if (await SourceAsync(video, ct) is not { } input)
+            {
+                return new JobOutcome.Dead("source_gone", "The artifact that the video is made from has been deleted.");
+            }
+
+            var source = await inspect.RunAsync(input, ct);
+            var reasons = await copyCheck.RunAsync(source, video.Quality, ct);
+            await StoreFactsAsync(video, source, reasons, ct);
+            using var folder = scratch.NewFolder(video.Id);
+            await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, token), clock, logger);
+            progress.Start();
+            if (video.Status == VideoStatus.Preparing && source.Video is not null)
+            {
+                await PreviewAsync(video, source, reasons, folder.Path, ct);
+            }
+
+            await CompleteAsync(video, source, reasons, folder.Path, progress, ct);
+            return new JobOutcome.Done();
+        }
+        catch (MediaRejectedException e)
+        {
+            return new JobOutcome.Dead(e.Code, e.Message);
+        }
+        catch (MediaSourceException)
+        {
+            return new JobOutcome.Retry("source_unreadable", "The file could not be read from the store, again and again. Reprocess the video when the store is well.");
+        }
+        catch (MediaProcessException e) when (e.Failure is MediaFailure.TimeLimit or MediaFailure.OutputLimit)
+        {
+            return new JobOutcome.Dead("limit_reached", $"Making the renditions went over a limit: {e.Message}");
+        }
+        catch (MediaProcessException e)
+        {
+            return new JobOutcome.Retry("encode_failed", $"A rendition could not be made: {e.Message}");
+        }
+    }
+
+    public override async Task BuryAsync(Job job, string code, string reason, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        List<VideoError> errors = [new VideoError(code, [reason])];
+        await log.ChangeAsync(
+            job.CompanyId,
+            job.SubjectId,
+            v => v.Status == VideoStatus.Preparing || v.Status == VideoStatus.Reprocessing,
+            set => set.SetProperty(v => v.Status, VideoStatus.Errored).SetProperty(v => v.Errors, errors).SetProperty(v => v.UpdatedAt, now),
+            EventTypes.VideoErrored,
+            ct);
+    }
+
+    /// <returns>Null when there is nothing to do: it is gone, or has ended.</returns>
+    private async Task<Video?> StartAsync(Job job, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var started = await log.ChangeAsync(
+            job.CompanyId,
+            job.SubjectId,
+            v => v.Status == VideoStatus.Preparing || v.Status == VideoStatus.Reprocessing,
+            set => set
+                .SetProperty(v => v.TranscodeAttempts, v => v.TranscodeAttempts + 1)
+                .SetProperty(v => v.StartedAt, v => v.StartedAt ?? now)
+                .SetProperty(v => v.UpdatedAt, now),
+            EventTypes.VideoProgress,
+            ct);
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var video = await db.Videos.AsNoTracking().SingleOrDefaultAsync(v => v.Id == job.SubjectId && v.CompanyId == job.CompanyId, ct);
+        return started is not null && video?.TranscodeAttempts == started.TranscodeAttempts ? video : null;
+    }
+
+    private async Task<ProbeInput?> SourceAsync(Video video, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var key = await db.Artifacts.Where(a => a.Id == video.ArtifactId && a.CompanyId == video.CompanyId).Select(a => a.S3Key).SingleOrDefaultAsync(ct);
+        return key is not null && await store.HeadAsync(key, ct) is { } found
+            ? ProbeInput.FromUrl(new Uri(store.PresignInternalGet(key, SourceUrlLifetime)), found.SizeBytes)
+            : null;
+    }
+
+    private Task<VideoObject?> StoreFactsAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, CancellationToken ct)
+    {
+        List<InputReason> shown = [.. reasons.Select(r => new InputReason(r.Stream, r.Reason))];
+        return log.ChangeAsync(
+            video.CompanyId,
+            video.Id,
+            v => v.TranscodeAttempts == video.TranscodeAttempts,
+            set => set
+                .SetProperty(v => v.FileSizeBytes, source.SizeBytes)
+                .SetProperty(v => v.DurationSeconds, source.Duration)
+                .SetProperty(v => v.VideoCodec, source.Video == null ? null : source.Video.Codec)
+                .SetProperty(v => v.Fps, source.Video == null ? null : (double?)Math.Round(source.Video.FrameRate, 3))
+                .SetProperty(v => v.SourceWidth, source.Video == null ? null : (int?)source.Video.Width)
+                .SetProperty(v => v.SourceHeight, source.Video == null ? null : (int?)source.Video.Height)
+                .SetProperty(v => v.AudioOnly, source.Video == null)
+                .SetProperty(v => v.InputReasons, shown),
+            eventType: null,
+            ct);
+    }
+
+    /// <summary>Plays after seconds, whatever the ladder takes; not worth failing for.</summary>
+    private async Task PreviewAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, CancellationToken ct)
+    {
+        var plan = PackagePlan.Of(source, video.Quality, reasons);
+        if (!plan.CopyVideo || video.Package is not null)
+        {
+            return;
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(scratchPath, "preview")).FullName;
+        var made = await package.MakeAsync(plan, folder, progress: null, ct);
+        if (made.Misfit(source) is null)
+        {
+            var preview = made.ToPackage();
+            var name = await publish.PreviewAsync(video, preview, folder, ct);
+            await pictures.PosterAsync(preview, folder, preview.Duration / 4, ct);
+            await publish.AddFileAsync(video, name, Path.Combine(folder, PackageFiles.Poster), ct);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task CompleteAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, JobProgress progress, CancellationToken ct)
+    {
+        // The ladder encodes the picture in any case; sound that plays everywhere is copied.
+        var encoded = source.Video is { } picture ? [new CopyReason("video", picture.Index, "ladder"), .. reasons] : reasons;
+        var folder = Directory.CreateDirectory(Path.Combine(scratchPath, "ladder")).FullName;
+        var made = await package.MakeAsync(PackagePlan.Of(source, video.Quality, encoded), folder, share => progress.Report(0, Encoded, share, 1), ct);
+        var whole = await finish.RunAsync(made.ToPackage(), folder, ct);
+        progress.Report(0, Finished, 1, 1);
+        await publish.CompleteAsync(video, whole, folder, ct);
+    }
+
+    private Task<VideoObject?> StoreProgressAsync(Video video, int percent, CancellationToken ct) => log.ChangeAsync(
+        video.CompanyId,
+        video.Id,
+        v => v.TranscodeAttempts == video.TranscodeAttempts && (v.Status == VideoStatus.Preparing || v.Status == VideoStatus.Reprocessing) && v.Progress < percent,
+        set => set.SetProperty(v => v.Progress, percent).SetProperty(v => v.UpdatedAt, clock.GetUtcNow()),
+        EventTypes.VideoProgress,
+        ct);
+}
