@@ -22,6 +22,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         ["videoId"] = "The video's id: `vid_…`.",
         ["playbackId"] = "The playback id: `play_…`.",
         ["captionId"] = "The captions' id: `cap_…`.",
+        ["file"] = "A track of the package, as the manifest names it.",
         ["keyId"] = "The playback key's id: `pk_…`.",
     };
 

@@ -43,6 +43,7 @@ internal static class VideoExamples
             ["playDash"] = Text(VideoSamples.Mpd),
             ["playStoryboard"] = Text(VideoSamples.StoryboardVtt),
             ["playMp4"] = redirect,
+            ["playFile"] = redirect,
             ["playThumbnail"] = redirect.Fails(noPlaybackId, Error.PlaybackForbidden("The token has expired.").Failure, Error.InvalidParameter("width", "width must be between 1 and 1920.")),
             ["playStoryboardSheet"] = redirect,
             ["playWaveform"] = redirect,

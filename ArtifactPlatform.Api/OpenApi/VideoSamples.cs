@@ -110,7 +110,7 @@ internal static class VideoSamples
 
     public static string CaptionPlaylist { get; } = HlsManifests.Captions(138.28, $"https://storage.example.com/artifacts/videos/{VideoId}/captions/cap_019bb2a4c1f067d3a85e90b9.vtt?X-Amz-Signature=…");
 
-    public static string Mpd { get; } = DashManifest.Write(Package, [], _ => MediaUrl);
+    public static string Mpd { get; } = DashManifest.Write(Package, [], "");
 
     public static string StoryboardVtt { get; } = PlayFiles.StoryboardVtt(new Storyboard("storyboard.jpg", 160, 90, 10, 10, 1.38, 2), 2.76, "");
 

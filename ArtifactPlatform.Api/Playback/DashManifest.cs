@@ -5,7 +5,10 @@ using ArtifactPlatform.Core.Videos;
 
 namespace ArtifactPlatform.Api.Playback;
 
-/// <summary>Writes an MPD (ISO/IEC 23009-1) over the very files that HLS plays.</summary>
+/// <summary>
+/// Writes an MPD (ISO/IEC 23009-1) over the very files that HLS plays. Segments are named by short addresses that redirect to the
+/// store: ffmpeg's demuxer reads no base address with an ampersand, and the signed one on every segment would make megabytes.
+/// </summary>
 internal static class DashManifest
 {
     /// <summary>Ticks a second of segment times: microseconds keep rounding below what any clock shows.</summary>
@@ -13,9 +16,9 @@ internal static class DashManifest
 
     private static readonly XNamespace Mpd = "urn:mpeg:dash:schema:mpd:2011";
 
-    /// <param name="urlOf">Where a file of the package can be read.</param>
+    /// <param name="query">Put behind each file: empty, or <c>?token=…</c>.</param>
     /// <param name="captions">Caption tracks with the address of each.</param>
-    public static string Write(VideoPackage package, IReadOnlyList<(Caption Caption, string Url)> captions, Func<string, string> urlOf)
+    public static string Write(VideoPackage package, IReadOnlyList<(Caption Caption, string Url)> captions, string query)
     {
         var period = new XElement(Mpd + "Period", new XAttribute("id", "0"), new XAttribute("start", "PT0S"));
         if (package.Video.Count > 0)
@@ -26,7 +29,7 @@ internal static class DashManifest
                 package.Video.Select(v => Representation(
                     $"v{v.Rung}",
                     v.Track,
-                    urlOf,
+                    query,
                     new XAttribute("width", v.Width),
                     new XAttribute("height", v.Height),
                     new XAttribute("frameRate", FrameRate(v.FrameRate)),
@@ -42,7 +45,7 @@ internal static class DashManifest
             Representation(
                 $"a{i}",
                 a.Track,
-                urlOf,
+                query,
                 new XAttribute("audioSamplingRate", a.SampleRate)))));
         period.Add(captions.Select(c => new XElement(
             Mpd + "AdaptationSet",
@@ -65,19 +68,18 @@ internal static class DashManifest
     private static XAttribute[] Attributes(string contentType, string mimeType) =>
         [new("contentType", contentType), new("mimeType", mimeType), new("segmentAlignment", "true"), new("startWithSAP", "1")];
 
-    private static XElement Representation(string id, PackagedTrack track, Func<string, string> urlOf, params XAttribute[] more) => new(
+    private static XElement Representation(string id, PackagedTrack track, string query, params XAttribute[] more) => new(
         Mpd + "Representation",
         new XAttribute("id", id),
         new XAttribute("bandwidth", track.PeakBitsPerSecond),
         new XAttribute("codecs", track.Codecs),
         more,
-        new XElement(Mpd + "BaseURL", urlOf(track.File)),
         new XElement(
             Mpd + "SegmentList",
             new XAttribute("timescale", Timescale),
-            new XElement(Mpd + "Initialization", new XAttribute("range", Range(0, track.InitLength))),
+            new XElement(Mpd + "Initialization", new XAttribute("sourceURL", $"files/{track.File}{query}"), new XAttribute("range", Range(0, track.InitLength))),
             new XElement(Mpd + "SegmentTimeline", Timeline(track.Segments)),
-            track.Segments.Select(s => new XElement(Mpd + "SegmentURL", new XAttribute("mediaRange", Range(s.Offset, s.Length))))));
+            track.Segments.Select(s => new XElement(Mpd + "SegmentURL", new XAttribute("media", $"files/{track.File}{query}"), new XAttribute("mediaRange", Range(s.Offset, s.Length))))));
 
     private static IEnumerable<XElement> Timeline(IReadOnlyList<PackagedSegment> segments)
     {

@@ -19,6 +19,6 @@ internal static class PlayDash
         var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
         var tracks = captions.ConvertAll(c => (c, store.PresignMedia(ObjectKeys.Caption(found.VideoId, c.Id), found.UrlLifetime, "text/vtt; charset=utf-8")));
         await PlayHls.CountViewAsync(db, found, ct);
-        return ManifestResult.Of(context, DashManifest.Write(found.Package, tracks, file => found.UrlOf(store, file, "video/mp4")), ManifestResult.Dash, shared: false);
+        return ManifestResult.Of(context, DashManifest.Write(found.Package, tracks, found.Query), ManifestResult.Dash, shared: false);
     }
 }

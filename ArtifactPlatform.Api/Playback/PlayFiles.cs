@@ -15,6 +15,9 @@ internal static class PlayFiles
     public static Task<IResult> Mp4(string playbackId, [Description("720 for 720p.")] int rung, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct) =>
         RedirectAsync(playbackId, token, PlaybackAudience.Video, find, store, context, package => package.Video.FirstOrDefault(v => v.Rung == rung)?.Mp4File, "video/mp4", ct);
 
+    public static Task<IResult> Track(string playbackId, string file, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct) =>
+        RedirectAsync(playbackId, token, PlaybackAudience.Video, find, store, context, package => package.Video.Select(v => v.Track.File).Concat(package.Audio.Select(a => a.Track.File)).FirstOrDefault(f => f == file), "video/mp4", ct);
+
     public static Task<IResult> StoryboardSheet(string playbackId, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct) =>
         RedirectAsync(playbackId, token, PlaybackAudience.Storyboard, find, store, context, package => package.Storyboard?.File, "image/jpeg", ct);
 

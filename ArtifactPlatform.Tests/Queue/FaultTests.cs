@@ -1,6 +1,8 @@
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Tests.Ingest;
+using ArtifactPlatform.Tests.Media;
+using ArtifactPlatform.Tests.Videos;
 using Microsoft.EntityFrameworkCore;
 using StackExchange.Redis;
 
@@ -156,6 +158,26 @@ public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatf
         Assert.Equal(JobStatus.Dead, await Eventually.GetAsync(
             async () => await after.Jobs.Where(j => j.SubjectId == created.Id && j.Status == JobStatus.Dead).Select(j => (object)j.Status).SingleOrDefaultAsync(ct),
             () => "the job to be buried"));
+    }
+
+    [Fact]
+    public async Task A_worker_killed_in_the_middle_of_an_encode_leaves_a_ready_video_and_no_orphan()
+    {
+        var company = await platform.NewCompanyAsync();
+        var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "1280x720"));
+        await company.VideoAsync(made.Id, v => v.Progress is > 5 and < 90);
+
+        platform.App.KillResource("worker");
+        var ready = await company.ReadyAsync(made.Id);
+
+        Assert.Equal(2, ready.TranscodeAttempts);
+        await using var db = platform.Database();
+        var kept = await db.Jobs.Where(j => j.Kind == JobKinds.DeletePackage && j.SubjectId.StartsWith(made.Id)).Select(j => j.SubjectId).ToListAsync(ct);
+        kept.Add($"{made.Id}/{await db.Videos.Where(v => v.Id == made.Id).Select(v => v.Package).SingleAsync(ct)}");
+        var packages = (await platform.ObjectsAsync($"videos/{made.Id}/")).Select(key => string.Join('/', key.Split('/')[1..3])).Distinct();
+        Assert.Equal(kept.Order(), packages.Order());
+        var events = await company.Client.ListEventsAsync(null, null, 1000, ct);
+        Assert.Single(events.Data, e => e.Type == "video.ready");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Tests.Media;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Videos.Encoding;

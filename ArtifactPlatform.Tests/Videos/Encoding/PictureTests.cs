@@ -1,3 +1,4 @@
+using ArtifactPlatform.Core.Videos;
 using System.Buffers.Binary;
 using System.Text.Json;
 using ArtifactPlatform.Tests.Media;
