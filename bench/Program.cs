@@ -8,5 +8,6 @@ var results = new List<BenchResult>
     await UrlThroughput.RunAsync(stand),
     await IngestMemory.RunAsync(stand),
 };
+results.AddRange(await VideoTimes.RunAsync(stand));
 BenchResult.Print(results);
 return results.All(r => r.Met) ? 0 : 1;
