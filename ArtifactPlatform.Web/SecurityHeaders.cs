@@ -23,21 +23,26 @@ public static class SecurityHeadersExtensions
 
     private static string Policy(WebOptions options)
     {
-        var uploads = options.UploadOrigins.Count == 0
-            ? "http: https:"
-            : string.Join(' ', options.UploadOrigins.Select(origin => origin.GetLeftPart(UriPartial.Authority)));
+        var media = Sources(options.MediaOrigins);
+        // hls.js fetches playlists and segments itself.
+        var fetched = Sources(options.UploadOrigins).Union(media);
         return string.Join("; ",
             "default-src 'self'",
             "script-src 'self'",
             "style-src-elem 'self'",
             // Radzen's dialogs and notifications carry their sizes in style attributes.
             "style-src-attr 'unsafe-inline'",
-            "img-src 'self' data:",
+            $"img-src 'self' data: {string.Join(' ', media)}",
+            // blob: is what Media Source Extensions play from, data: the empty text track that hls.js fills with captions.
+            $"media-src 'self' blob: data: {string.Join(' ', media)}",
             "font-src 'self'",
-            $"connect-src 'self' {uploads}",
+            $"connect-src 'self' {string.Join(' ', fetched)}",
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'");
     }
+
+    private static string[] Sources(IReadOnlyList<Uri> origins) =>
+        origins.Count == 0 ? ["http:", "https:"] : [.. origins.Select(origin => origin.GetLeftPart(UriPartial.Authority))];
 }

@@ -16,6 +16,12 @@ public sealed record WebOptions
     /// </summary>
     public IReadOnlyList<Uri> UploadOrigins { get; init; } = [];
 
+    /// <summary>
+    /// Origins that the video pages load from: the Api's public address (playlists, pictures) and the object store's (media). Left out =
+    /// any, since the dashboard learns both only from the video objects.
+    /// </summary>
+    public IReadOnlyList<Uri> MediaOrigins { get; init; } = [];
+
     /// <summary>How long a session is trusted before the platform is asked about it again, on a page load. 0 asks every time.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan SessionCheckInterval { get; init; } = TimeSpan.FromSeconds(15);

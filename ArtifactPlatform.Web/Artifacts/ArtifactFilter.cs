@@ -1,10 +1,11 @@
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Web.Layout;
 using Microsoft.AspNetCore.Components;
 
 namespace ArtifactPlatform.Web.Artifacts;
 
 /// <summary>What the list shows. It lives in the page's address, so that a reload or a link shows the same.</summary>
-public sealed record ArtifactFilter(ArtifactType? Type, ArtifactStatus? Status, string? Search)
+public sealed record ArtifactFilter(ArtifactType? Type, ArtifactStatus? Status, string? Search) : IListFilter<ArtifactObject>
 {
     private const string Completed = "completed";
     private const string Processing = "processing";
@@ -46,11 +47,11 @@ public sealed record ArtifactFilter(ArtifactType? Type, ArtifactStatus? Status, 
     public ArtifactQuery ToQuery(int limit, string? startingAfter) => new() { Type = Type, Status = Status, Search = Search, Limit = limit, StartingAfter = startingAfter };
 
     /// <summary>The platform's own rule: all of it holds, and the name contains the text in any case of letters.</summary>
-    public bool Fits(ArtifactObject artifact)
+    public bool Fits(ArtifactObject thing)
     {
-        ArgumentNullException.ThrowIfNull(artifact);
-        return (Type is null || artifact.Type == Type)
-            && (Status is null || artifact.Status == Status)
-            && (Search is null || artifact.Name.Contains(Search, StringComparison.OrdinalIgnoreCase));
+        ArgumentNullException.ThrowIfNull(thing);
+        return (Type is null || thing.Type == Type)
+            && (Status is null || thing.Status == Status)
+            && (Search is null || thing.Name.Contains(Search, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -25,6 +25,7 @@ public static class PlatformSetup
         }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddSingleton<PlatformConnection>();
         services.AddScoped<PlatformSession>();
+        services.AddScoped<EventFeed>();
         services.AddHealthChecks().AddCheck<ApiAnswers>("api");
         return services;
     }

@@ -1,29 +1,30 @@
 using System.Text.Json;
 using ArtifactPlatform.Client;
-using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Json;
-using ArtifactPlatform.Web.Platform;
 
-namespace ArtifactPlatform.Web.Artifacts;
+namespace ArtifactPlatform.Web.Platform;
 
-/// <summary>One change to an artifact. <paramref name="Artifact"/> is null when it was deleted.</summary>
-public sealed record ArtifactChange(string Id, ArtifactObject? Artifact);
-
-/// <summary>The company's artifact events, read once per circuit however many components listen.</summary>
-public sealed partial class ArtifactFeed(PlatformSession session, ILogger<ArtifactFeed> logger) : IDisposable
+/// <summary>The company's events, read once per circuit however many components listen.</summary>
+public sealed partial class EventFeed(PlatformSession session, ILogger<EventFeed> logger) : IDisposable
 {
-    private const string ArtifactEvents = "artifact.";
-
     private readonly CancellationTokenSource stop = new();
     private readonly Lock gate = new();
     private readonly List<Subscription> subscriptions = [];
     private Task? reading;
 
     /// <summary>Calls <paramref name="onChange"/> from now on, outside the renderer's thread, until the result is disposed of.</summary>
-    public IDisposable Subscribe(Action<ArtifactChange> onChange)
+    public IDisposable Subscribe<T>(ThingKind<T> kind, Action<Change<T>> onChange)
+        where T : class
     {
-        var subscription = new Subscription(this, onChange);
+        ArgumentNullException.ThrowIfNull(kind);
+        var subscription = new Subscription(this, kind.Events, change =>
+        {
+            if (TryRead(kind, change) is { } read)
+            {
+                onChange(read);
+            }
+        });
         lock (gate)
         {
             subscriptions.Add(subscription);
@@ -47,10 +48,7 @@ public sealed partial class ArtifactFeed(PlatformSession session, ILogger<Artifa
             // Lives through restarts of the Api and loses nothing on the way.
             await foreach (var change in client.StreamEventsAsync(lastEventId: null, ct))
             {
-                if (change.Type.StartsWith(ArtifactEvents, StringComparison.Ordinal) && TryRead(change) is { } read)
-                {
-                    Publish(read);
-                }
+                Publish(change);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -64,30 +62,31 @@ public sealed partial class ArtifactFeed(PlatformSession session, ILogger<Artifa
         }
     }
 
-    private void Publish(ArtifactChange change)
+    private void Publish(PlatformEvent change)
     {
         Subscription[] listeners;
         lock (gate)
         {
-            listeners = [.. subscriptions];
+            listeners = [.. subscriptions.Where(listener => change.Type.StartsWith(listener.Events, StringComparison.Ordinal))];
         }
 
         foreach (var listener in listeners)
         {
-            listener.OnChange(change);
+            listener.OnEvent(change);
         }
     }
 
     /// <returns>Null for an event that this version does not understand: a newer platform's, say.</returns>
-    private ArtifactChange? TryRead(PlatformEvent change)
+    private Change<T>? TryRead<T>(ThingKind<T> kind, PlatformEvent change)
+        where T : class
     {
         try
         {
             var thing = change.Data.Object;
             var id = thing.GetProperty("id").GetString() ?? "";
-            return new(id, change.Type == EventTypes.ArtifactDeleted ? null : thing.Deserialize<ArtifactObject>(ContractJson.Options));
+            return new(id, change.Type == kind.DeletedEvent ? null : thing.Deserialize<T>(ContractJson.Options));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             LogUnreadable(logger, e, change.Id);
             return null;
@@ -100,9 +99,11 @@ public sealed partial class ArtifactFeed(PlatformSession session, ILogger<Artifa
     [LoggerMessage(LogLevel.Warning, "Live updates stopped")]
     private static partial void LogRefused(ILogger logger, Exception exception);
 
-    private sealed class Subscription(ArtifactFeed feed, Action<ArtifactChange> onChange) : IDisposable
+    private sealed class Subscription(EventFeed feed, string events, Action<PlatformEvent> onEvent) : IDisposable
     {
-        public Action<ArtifactChange> OnChange { get; } = onChange;
+        public string Events { get; } = events;
+
+        public Action<PlatformEvent> OnEvent { get; } = onEvent;
 
         public void Dispose()
         {
