@@ -27,7 +27,7 @@ internal sealed class VideoOfUpload(PlatformDb db, ArtifactLog artifacts, VideoL
         Job[] work =
         [
             new(JobKinds.ProcessVideo, video.Id, upload.CompanyId, VideoLimits.MaxAttempts, now),
-            new(JobKinds.Ingest, artifact.Id, upload.CompanyId, IngestLimits.MaxAttempts, now),
+            new(JobKinds.Ingest, artifact.Id, upload.CompanyId, IngestLimits.MaxAttempts, now, VideoLimits.CheckAfter),
         ];
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -46,10 +46,7 @@ internal sealed class VideoOfUpload(PlatformDb db, ArtifactLog artifacts, VideoL
         await events.AppendAsync(db, upload.CompanyId, EventTypes.UploadCompleted, upload.Id, JsonSerializer.Serialize(completed.ToObject(), ContractJson.Options), ct);
         await transaction.CommitAsync(ct);
         await nudge.SendAsync(upload.CompanyId);
-        foreach (var job in work)
-        {
-            await jobs.SendAsync(job.Kind, job.Id);
-        }
+        await jobs.SendAsync(work[0].Kind, work[0].Id);
 
         return true;
     }

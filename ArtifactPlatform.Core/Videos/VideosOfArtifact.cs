@@ -54,6 +54,9 @@ public static class VideoLimits
     /// <summary>Tries of one run before it is given up.</summary>
     public const int MaxAttempts = 4;
 
+    /// <summary>The file of an upload is checked and hashed this long after its video's work was queued: until then the processor is needed to make it playable.</summary>
+    public static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(3);
+
     /// <summary>A replaced package stays for those who play it: their manifests' addresses live for about as long.</summary>
     public static readonly TimeSpan OldPackageGrace = TimeSpan.FromHours(6);
 

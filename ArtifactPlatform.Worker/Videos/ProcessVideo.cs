@@ -1,3 +1,4 @@
+using System.Globalization;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
@@ -17,7 +18,7 @@ namespace ArtifactPlatform.Worker.Videos;
 /// Each package stands under a prefix of its own and is switched to in one compare-and-set on the attempt, so a run that was taken
 /// for dead and comes back changes nothing.
 /// </summary>
-public sealed class ProcessVideo(
+public sealed partial class ProcessVideo(
     IDbContextFactory<PlatformDb> databases,
     VideoLog log,
     ObjectStore store,
@@ -49,6 +50,7 @@ public sealed class ProcessVideo(
 
         try
         {
+            var steps = new StepTimes(clock);
             await publish.RemoveLeftoversAsync(video, ct);
             if (await SourceAsync(video, ct) is not { } input)
             {
@@ -58,15 +60,17 @@ public sealed class ProcessVideo(
             var source = await inspect.RunAsync(input, ct);
             var reasons = await copyCheck.RunAsync(source, video.Quality, ct);
             await StoreFactsAsync(video, source, reasons, ct);
+            steps.Mark("inspected");
             using var folder = scratch.NewFolder(video.Id);
             await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, token), clock, logger);
             progress.Start();
             if (video.Status == VideoStatus.Preparing && source.Video is not null)
             {
-                await PreviewAsync(video, source, reasons, folder.Path, ct);
+                await PreviewAsync(video, source, reasons, folder.Path, steps, ct);
             }
 
-            await CompleteAsync(video, source, reasons, folder.Path, progress, ct);
+            await CompleteAsync(video, source, reasons, folder.Path, progress, steps, ct);
+            LogDone(logger, video.Id, steps.ToString());
             return new JobOutcome.Done();
         }
         catch (MediaRejectedException e)
@@ -149,7 +153,7 @@ public sealed class ProcessVideo(
     }
 
     /// <summary>Plays after seconds, whatever the ladder takes; not worth failing for.</summary>
-    private async Task PreviewAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, CancellationToken ct)
+    private async Task PreviewAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, StepTimes steps, CancellationToken ct)
     {
         var plan = PackagePlan.Of(source, video.Quality, reasons);
         if (!plan.CopyVideo || video.Package is not null)
@@ -162,7 +166,9 @@ public sealed class ProcessVideo(
         if (made.Misfit(source) is null)
         {
             var preview = made.ToPackage();
+            steps.Mark("copied");
             var name = await publish.PreviewAsync(video, preview, folder, ct);
+            steps.Mark("playable");
             await pictures.PosterAsync(preview, folder, preview.Duration / 4, ct);
             await publish.AddFileAsync(video, name, Path.Combine(folder, PackageFiles.Poster), ct);
         }
@@ -170,15 +176,18 @@ public sealed class ProcessVideo(
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task CompleteAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, JobProgress progress, CancellationToken ct)
+    private async Task CompleteAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, JobProgress progress, StepTimes steps, CancellationToken ct)
     {
         // The ladder encodes the picture in any case; sound that plays everywhere is copied.
         var encoded = source.Video is { } picture ? [new CopyReason("video", picture.Index, "ladder"), .. reasons] : reasons;
         var folder = Directory.CreateDirectory(Path.Combine(scratchPath, "ladder")).FullName;
         var made = await package.MakeAsync(PackagePlan.Of(source, video.Quality, encoded), folder, share => progress.Report(0, Encoded, share, 1), ct);
+        steps.Mark("encoded");
         var whole = await finish.RunAsync(made.ToPackage(), folder, ct);
+        steps.Mark("finished");
         progress.Report(0, Finished, 1, 1);
         await publish.CompleteAsync(video, whole, folder, ct);
+        steps.Mark("stored");
     }
 
     private Task<VideoObject?> StoreProgressAsync(Video video, int percent, CancellationToken ct) => log.ChangeAsync(
@@ -188,4 +197,18 @@ public sealed class ProcessVideo(
         set => set.SetProperty(v => v.Progress, percent).SetProperty(v => v.UpdatedAt, clock.GetUtcNow()),
         EventTypes.VideoProgress,
         ct);
+
+    [LoggerMessage(LogLevel.Information, "Video {VideoId} is ready; seconds until {Steps}")]
+    private static partial void LogDone(ILogger logger, string videoId, string steps);
+
+    /// <summary>When each step of a run ended.</summary>
+    private sealed class StepTimes(TimeProvider clock)
+    {
+        private readonly long started = clock.GetTimestamp();
+        private readonly List<string> marks = [];
+
+        public void Mark(string step) => marks.Add(string.Create(CultureInfo.InvariantCulture, $"{step} {clock.GetElapsedTime(started).TotalSeconds:0.0}"));
+
+        public override string ToString() => string.Join(", ", marks);
+    }
 }
