@@ -60,15 +60,16 @@ public sealed class ArtifactRouteTests(Platform platform)
         Assert.Equal((HttpStatusCode.Conflict, "not_failed"), (e.Status, e.Error.Code));
 
         await FailAsync(id);
-        // Eight at once: one begins anew, the others come too late.
+        // Eight at once: one begins anew, the others come too late, or begin the attempt after that one, which fails at once.
         var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryAsync(() => company.Client.RetryArtifactAsync(id, ct))));
-        var again = Assert.Single(tries.OfType<ArtifactObject>());
+        var begun = tries.OfType<ArtifactObject>().OrderBy(a => a.S3Path, StringComparer.Ordinal).ToList();
+        Assert.Equal(Enumerable.Range(2, begun.Count).Select(attempt => $"uploads/{id}/{attempt}/source_video.mp4"), begun.Select(a => a.S3Path));
+        var again = begun[0];
 
         Assert.Equal((ArtifactStatus.Created, 0, null, null), (again.Status, again.Progress, again.ErrorCode, again.ErrorMessage));
-        Assert.Equal($"uploads/{id}/2/source_video.mp4", again.S3Path);
         Assert.Equal(new ArtifactTimings(), again.Timings);
         await using var db = platform.Database();
-        Assert.Equal(1, await db.Jobs.CountAsync(j => j.SubjectId == id && j.Kind == JobKinds.Ingest, ct));
+        Assert.Equal(begun.Count, await db.Jobs.CountAsync(j => j.SubjectId == id && j.Kind == JobKinds.Ingest, ct));
     }
 
     [Fact]

@@ -112,7 +112,8 @@ public sealed class OutageTests(Platform platform)
             builder.Configuration[name] = value;
         }
 
-        builder.Configuration["Secrets:MasterKey"] = new string('k', 32);
+        // The platform's own: with another one it would put a key into the shared ring that nobody else can open.
+        builder.Configuration["Secrets:MasterKey"] = await platform.App.GetEnvironmentAsync("api", "Secrets__MasterKey", ct);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
