@@ -27,7 +27,7 @@ count() { sed -n "s/.*<assembly [^>]*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$resu
 passed=$(count passed) failed=$(count failed) skipped=$(count skipped) errors=$(count errors)
 failed=$((${failed:-0} + ${errors:-0}))
 # Their names once more at the end, where they are found without scrolling.
-sed -n 's/.*<test name="\([^"]*\)".* result="Fail".*/failed: \1/p' "$results"
+grep -o '<test [^>]*result="Fail"' "$results" | sed 's/.* name="\([^"]*\)".*/failed: \1/' || true
 # A run that broke off, or ran nothing, has not passed.
 if [ "$failed" = 0 ] && { [ "$status" != 0 ] || [ "${passed:-0}" = 0 ]; }; then
   say "the test run ended with exit code $status"

@@ -57,10 +57,12 @@ public sealed partial class ProcessVideo(
                 return new JobOutcome.Dead("source_gone", "The artifact that the video is made from has been deleted.");
             }
 
+            steps.Mark("found");
             var source = await inspect.RunAsync(input, ct);
+            steps.Mark("inspected");
             var reasons = await copyCheck.RunAsync(source, video.Quality, ct);
             await StoreFactsAsync(video, source, reasons, ct);
-            steps.Mark("inspected");
+            steps.Mark("checked");
             using var folder = scratch.NewFolder(video.Id);
             await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, token), clock, logger);
             progress.Start();

@@ -22,12 +22,22 @@ public sealed class InspectSource(ReadMedia media)
             throw verdict;
         }
 
-        if (content.IsIso)
+        // Side by side, for somebody waits to see the video; what the layout tells is the better explanation.
+        var headers = media.HeadersAsync(input.Source, ct);
+        try
         {
-            (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes);
+            if (content.IsIso)
+            {
+                (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes);
+            }
+        }
+        catch
+        {
+            await headers.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
         }
 
-        return Describe(input, await media.HeadersAsync(input.Source, ct));
+        return Describe(input, await headers);
     }
 
     /// <exception cref="MediaRejectedException">It can't be made playable; says why.</exception>
