@@ -2,8 +2,11 @@ using System.Net;
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Videos;
+using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Tests.Ingest;
 using ArtifactPlatform.Tests.Media;
+using ArtifactPlatform.Tests.Videos.Encoding;
+using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Tests.Videos;
 
@@ -43,6 +46,34 @@ public sealed class VideoTests(Platform platform)
         var ready = await company.ReadyAsync(made.Id);
 
         Assert.Contains(ready.InputReasons, r => r.Stream == "video" && r.Reason.Contains("hevc", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_copy_that_turns_out_unfit_is_not_shown_and_its_reason_is_told()
+    {
+        var company = await platform.NewCompanyAsync();
+        var made = await company.UploadVideoAsync(await VideoMedia.HiddenGapAsync());
+
+        var ready = await company.ReadyAsync(made.Id);
+
+        Assert.Contains(ready.InputReasons, r => r.Stream == "video" && r.Reason.Contains("keyframes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Deleting_a_video_that_is_being_made_leaves_nothing()
+    {
+        var company = await platform.NewCompanyAsync();
+        var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "1280x720"));
+        await company.VideoAsync(made.Id, v => v.Playback.Hls is not null);
+
+        await using var db = platform.Database();
+        var job = await db.Jobs.Where(j => j.SubjectId == made.Id && j.Kind == JobKinds.ProcessVideo).Select(j => j.Id).SingleAsync(ct);
+
+        await company.Client.DeleteVideoAsync(made.Id, ct);
+
+        // The worker notices by its lease, and takes back what it stored after the deletion.
+        await Eventually.TrueAsync(() => Task.FromResult(platform.LogsAbout(job).Contains("was lost", StringComparison.Ordinal)), () => $"the worker to notice\n{platform.LogsAbout(job)}");
+        await GoneAsync($"videos/{made.Id}/");
     }
 
     [Fact]

@@ -75,6 +75,16 @@ public sealed partial class ProcessVideo(
             LogDone(logger, video.Id, steps.ToString());
             return new JobOutcome.Done();
         }
+        catch (OperationCanceledException)
+        {
+            await publish.ForgetIfDeletedAsync(video);
+            throw;
+        }
+        catch (SupersededException)
+        {
+            await publish.ForgetIfDeletedAsync(video);
+            return new JobOutcome.Done();
+        }
         catch (MediaRejectedException e)
         {
             return new JobOutcome.Dead(e.Code, e.Message);
@@ -164,9 +174,16 @@ public sealed partial class ProcessVideo(
         }
 
         var folder = Directory.CreateDirectory(Path.Combine(scratchPath, "preview")).FullName;
-        var made = await package.MakeAsync(plan, folder, progress: null, ct);
-        if (made.Misfit(source) is null)
+        try
         {
+            var made = await package.MakeAsync(plan, folder, progress: null, ct);
+            if (made.Misfit(source) is { } misfit)
+            {
+                // The check looked at a few places only; the whole showed something else.
+                await StoreFactsAsync(video, source, [new CopyReason("video", source.Video?.Index ?? 0, misfit), .. reasons], ct);
+                return;
+            }
+
             var preview = made.ToPackage();
             steps.Mark("copied");
             var name = await publish.PreviewAsync(video, preview, folder, ct);
@@ -174,8 +191,14 @@ public sealed partial class ProcessVideo(
             await pictures.PosterAsync(preview, folder, preview.Duration / 4, ct);
             await publish.AddFileAsync(video, name, Path.Combine(folder, PackageFiles.Poster), ct);
         }
-
-        Directory.Delete(folder, recursive: true);
+        catch (Exception e) when (e is MediaRejectedException or MediaProcessException)
+        {
+            LogNoPreview(logger, e, video.Id);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private async Task CompleteAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, JobProgress progress, StepTimes steps, CancellationToken ct)
@@ -199,6 +222,9 @@ public sealed partial class ProcessVideo(
         set => set.SetProperty(v => v.Progress, percent).SetProperty(v => v.UpdatedAt, clock.GetUtcNow()),
         EventTypes.VideoProgress,
         ct);
+
+    [LoggerMessage(LogLevel.Warning, "Video {VideoId} gets no preview; the ladder goes on")]
+    private static partial void LogNoPreview(ILogger logger, Exception exception, string videoId);
 
     [LoggerMessage(LogLevel.Information, "Video {VideoId} is ready; seconds until {Steps}")]
     private static partial void LogDone(ILogger logger, string videoId, string steps);

@@ -11,6 +11,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Worker.Videos;
 
+/// <summary>Another run has taken the video over, or it was deleted: there is nothing left to do here.</summary>
+public sealed class SupersededException : Exception;
+
 /// <summary>Stores a folder as a package under a new prefix, and lets the video play it.</summary>
 public sealed partial class PublishPackage(IDbContextFactory<PlatformDb> databases, VideoLog log, ObjectStore store, TimeProvider clock, ILogger<PublishPackage> logger)
 {
@@ -54,6 +57,24 @@ public sealed partial class PublishPackage(IDbContextFactory<PlatformDb> databas
         }
     }
 
+    /// <summary>Deleting a video removes its objects, but a write that was under way may end after that.</summary>
+    public async Task ForgetIfDeletedAsync(Video video)
+    {
+        using var timeout = new CancellationTokenSource(CleanUpTimeout, clock);
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(timeout.Token);
+            if (!await db.Videos.AnyAsync(v => v.Id == video.Id && v.CompanyId == video.CompanyId, timeout.Token))
+            {
+                await store.DeleteBelowAsync(ObjectKeys.VideoPrefix(video.Id), exceptKey: null, timeout.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            LogNotRemoved(logger, e, video.Id, "");
+        }
+    }
+
     private async Task<string> SwitchAsync(Video video, VideoPackage package, string folder, VideoStatus status, string eventType, CancellationToken ct)
     {
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes));
@@ -62,7 +83,7 @@ public sealed partial class PublishPackage(IDbContextFactory<PlatformDb> databas
         {
             await StoreAsync(video, name, package, folder, ct);
             switched = await PlayAsync(video, name, package, File.Exists(Path.Combine(folder, PackageFiles.Waveform)), status, eventType, ct);
-            return switched ? name : throw new OperationCanceledException("Another run has taken the video over, or it was deleted.");
+            return switched ? name : throw new SupersededException();
         }
         finally
         {

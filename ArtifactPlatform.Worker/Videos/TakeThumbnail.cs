@@ -41,6 +41,12 @@ public sealed class TakeThumbnail(ObjectStore store, Pictures pictures, Scratch 
         {
             await pictures.ThumbnailAsync(MediaInput.FromUrl(new Uri(url)), frame.Seconds, frame.Width, path, ct);
             await store.WriteFileAsync(frame.S3Key, path, "image/jpeg", ct);
+            if (await store.HeadAsync(record, ct) is null)
+            {
+                // The package was removed meanwhile.
+                await store.DeleteAsync(frame.S3Key, ct);
+            }
+
             return new JobOutcome.Done();
         }
         catch (Exception e) when (e is MediaProcessException or MediaSourceException or FileNotFoundException)
