@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # What run.sh and test.sh share: finds or installs what the platform needs, and builds. Sourced, not run.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=eng/precompile.sh
+source "$root/eng/precompile.sh"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -109,6 +111,7 @@ build() {
       rm -f "$begun" "$log"
       fail "the build failed"
     fi
+    precompile ArtifactPlatform.{AppHost,Api,Worker,Web}
     printf '%s' "$sdk" > "$stamp"
     # A file that was saved during the build may have come too late for it.
     if [ -n "$(changed_since "$begun" -type f)" ]; then
