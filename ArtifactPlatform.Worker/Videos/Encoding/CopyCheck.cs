@@ -32,28 +32,28 @@ public sealed class CopyCheck(SourceRun runs)
 
     private static readonly string[] Profiles = ["High", "Main", "Baseline", "Constrained Baseline", "Constrained High"];
 
-    /// <returns>Empty: the source can be copied whole.</returns>
-    /// <inheritdoc cref="SourceRun.RunAsync" path="/exception"/>
-    public async Task<IReadOnlyList<CopyReason>> RunAsync(VideoSource source, string? quality, CancellationToken ct)
+    /// <summary>All that the headers tell.</summary>
+    /// <returns>Empty: as far as they tell, the source can be copied whole.</returns>
+    public static IReadOnlyList<CopyReason> FromHeaders(VideoSource source, string? quality)
     {
         ArgumentNullException.ThrowIfNull(source);
-        List<CopyReason> reasons = [.. FromHeaders(source, quality)];
-        if (source.Video is { } video && !reasons.Any(r => r.Index == video.Index))
-        {
-            reasons.InsertRange(0, (await FromPacketsAsync(source, video, ct)).Select(reason => new CopyReason("video", video.Index, reason)));
-        }
-
-        return reasons;
-    }
-
-    /// <summary>All that the headers tell.</summary>
-    internal static IEnumerable<CopyReason> FromHeaders(VideoSource source, string? quality)
-    {
         var reasons = source.Video is { } video
             ? Container(source).Concat(Format(video)).Concat(Shape(video, quality)).Select(reason => new CopyReason("video", video.Index, reason))
             : [];
-        return reasons.Concat(source.Audio.SelectMany((audio, at) => Container(source).Concat(Sound(audio))
-            .Select(reason => new CopyReason(at == 0 ? "audio" : Text($"audio {at + 1}"), audio.Index, reason))));
+        var sound = source.Audio.SelectMany((audio, at) => Container(source).Concat(Sound(audio))
+            .Select(reason => new CopyReason(at == 0 ? "audio" : Text($"audio {at + 1}"), audio.Index, reason)));
+        return [.. reasons, .. sound];
+    }
+
+    /// <summary>What only the picture's packets tell, by a look at a few places.</summary>
+    /// <inheritdoc cref="SourceRun.RunAsync" path="/exception"/>
+    public async Task<IReadOnlyList<CopyReason>> FromPacketsAsync(VideoSource source, SourceVideo video, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(video);
+        var scan = new KeyframeScan();
+        await runs.RunAsync(source.Input, new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = KeyframeScan.Arguments(source, video, runs.Options), TimeLimit = runs.Options.ProbeTimeLimit, OnLine = scan.Read }, ct);
+        return [.. scan.Reasons().Select(reason => new CopyReason("video", video.Index, reason))];
     }
 
     private static IEnumerable<string> Container(VideoSource source)
@@ -158,13 +158,6 @@ public sealed class CopyCheck(SourceRun runs)
         {
             yield return Text($"it starts {audio.Start:0.00} s {(audio.Start > 0 ? "into" : "before")} the file");
         }
-    }
-
-    private async Task<IEnumerable<string>> FromPacketsAsync(VideoSource source, SourceVideo video, CancellationToken ct)
-    {
-        var scan = new KeyframeScan();
-        await runs.RunAsync(source.Input, new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = KeyframeScan.Arguments(source, video, runs.Options), TimeLimit = runs.Options.ProbeTimeLimit, OnLine = scan.Read }, ct);
-        return scan.Reasons();
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

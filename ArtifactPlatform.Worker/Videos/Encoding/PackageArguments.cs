@@ -16,6 +16,12 @@ public static class PackageArguments
     /// <summary>A copied stream is cut at the first keyframe behind this: a little less than the aim, for keyframes every 1.9 s.</summary>
     private const string LeastCopiedMicroseconds = "3500000";
 
+    /// <summary>
+    /// Frames that wait before each encoder. One thread of ffmpeg feeds them all in turn: with x264's own few, all wait for the slowest
+    /// now and then; with these the run of four rungs is a tenth quicker. 90 MB for the top rung in 1080p, 360 MB in 2160p.
+    /// </summary>
+    private const string EncoderQueueFrames = "30";
+
     private const string ProbeBytes = "33554432";
     private const string AnalyzeMicroseconds = "30000000";
 
@@ -62,6 +68,7 @@ public static class PackageArguments
         "-map", $"[v{Number(number)}]", "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-threads", threads,
         "-crf", "23", "-maxrate", $"{Number(rung.Kbps)}k", "-bufsize", $"{Number(rung.Kbps * 2)}k",
         "-g", "100000", "-sc_threshold", "0", "-forced-idr", "1", "-force_key_frames", Keyframes,
+        "-x264-params", $"sync-lookahead={EncoderQueueFrames}",
         "-fps_mode", "vfr", .. video.IsVariableRate ? ["-enc_time_base", Grid(video)] : Array.Empty<string>(),
     ];
 

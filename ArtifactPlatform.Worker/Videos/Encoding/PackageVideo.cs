@@ -4,39 +4,17 @@ using ArtifactPlatform.Worker.Media;
 
 namespace ArtifactPlatform.Worker.Videos.Encoding;
 
-/// <param name="Package">Without MP4 files and storyboard.</param>
-/// <param name="Reasons">Why streams were encoded; empty = all were copied.</param>
-public sealed record PackageResult(VideoPackage Package, IReadOnlyList<CopyReason> Reasons);
-
 /// <summary>
 /// Makes a source's tracks in a folder with one run of ffmpeg. Streams that play everywhere as they are get copied, the picture in its
 /// one size; of any other picture all rungs are encoded from one decode.
 /// </summary>
-public sealed class PackageVideo(SourceRun runs, CopyCheck copyCheck)
+public sealed class PackageVideo(SourceRun runs)
 {
-    /// <param name="source">What was found.</param>
-    /// <param name="quality">See <see cref="Ladder.For"/>.</param>
+    /// <summary>Makes just what the plan says.</summary>
+    /// <param name="plan">What is copied, what is encoded.</param>
     /// <param name="folder">Exists; files in it may be overwritten.</param>
     /// <param name="progress">0 to 1, never falling, about twice a second; from any thread.</param>
     /// <param name="ct">Ends the run; files are left.</param>
-    /// <inheritdoc cref="SourceRun.RunAsync" path="/exception"/>
-    public async Task<PackageResult> RunAsync(VideoSource source, string? quality, string folder, Action<double>? progress, CancellationToken ct)
-    {
-        var reasons = await copyCheck.RunAsync(source, quality, ct);
-        var plan = PackagePlan.Of(source, quality, reasons);
-        var package = await MakeAsync(plan, folder, progress, ct);
-        if (plan.CopyVideo && source.Video is { } video && package.Misfit(source) is { } misfit)
-        {
-            // The check looked at a few places only; the whole showed something else.
-            File.Delete(Path.Combine(folder, PackagePlan.VideoFile(plan.Rungs[0])));
-            reasons = [new("video", video.Index, misfit), .. reasons];
-            package = await MakeAsync(PackagePlan.Of(source, quality, reasons), folder, progress, ct);
-        }
-
-        return new(package.ToPackage(), reasons);
-    }
-
-    /// <summary>Makes just what the plan says.</summary>
     /// <inheritdoc cref="SourceRun.RunAsync" path="/exception"/>
     internal async Task<MadeTracks> MakeAsync(PackagePlan plan, string folder, Action<double>? progress, CancellationToken ct)
     {
@@ -48,6 +26,7 @@ public sealed class PackageVideo(SourceRun runs, CopyCheck copyCheck)
                 Tool = MediaTool.Ffmpeg,
                 Arguments = PackageArguments.For(plan, folder, runs.Options),
                 TimeLimit = runs.Options.EncodeTimeLimit,
+                IsEncode = !plan.IsCopy,
                 OnProgress = report =>
                 {
                     if (Share(report, plan.Source) is var share && share > reported)
