@@ -93,7 +93,7 @@ public sealed class ArtifactDetailTests(Platform platform, Browser browser) : Da
         await Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
 
-        await Page.WaitForURLAsync(url => url.EndsWith("/artifacts", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/artifacts");
         await Expect(Page.GetByText("No artifacts yet")).ToBeVisibleAsync();
         Assert.Empty((await company.Client.ListArtifactsAsync(new(), Ct)).Data);
     }

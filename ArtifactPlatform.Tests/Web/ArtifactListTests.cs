@@ -39,7 +39,7 @@ public sealed class ArtifactListTests(Platform platform, Browser browser) : Dash
         await Expect(Rows).ToHaveCountAsync(1);
         await Expect(Row(song.ArtifactId)).ToBeVisibleAsync();
         await Page.GetByLabel("Search artifacts by name").FillAsync("MORNING");
-        await Page.WaitForURLAsync(url => url.EndsWith("/artifacts?type=audio&search=MORNING", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/artifacts?type=audio&search=MORNING");
 
         await Page.ReloadAsync();
         await Expect(Rows).ToHaveCountAsync(1);
@@ -49,7 +49,7 @@ public sealed class ArtifactListTests(Platform platform, Browser browser) : Dash
         await Page.GetByRole(AriaRole.Button, new() { Name = "Clear filters" }).ClickAsync();
         await Expect(Rows).ToHaveCountAsync(2);
         await Expect(Row(film.ArtifactId)).ToBeVisibleAsync();
-        await Page.WaitForURLAsync(url => url.EndsWith("/artifacts", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/artifacts");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ArtifactPlatform.Tests.Ingest;
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using ArtifactPlatform.Client.Artifacts;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -58,8 +59,12 @@ public abstract class DashboardTest(Platform platform, Browser browser) : IAsync
     {
         await Page.GotoAsync(path);
         await SubmitAsync(company.Email, company.Password);
-        await Page.WaitForURLAsync(url => url.EndsWith(path, StringComparison.Ordinal));
+        await AddressEndsWithAsync(path);
+        await Page.WaitForLoadStateAsync();
     }
+
+    /// <summary>Asks again and again: WaitForURL waits for an event, and can miss that of an address changed by script.</summary>
+    protected Task AddressEndsWithAsync(string end) => Expect(Page).ToHaveURLAsync(new Regex(Regex.Escape(end) + "$"));
 
     protected async Task SubmitAsync(string email, string password)
     {

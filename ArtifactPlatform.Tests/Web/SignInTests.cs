@@ -14,7 +14,7 @@ public sealed class SignInTests(Platform platform, Browser browser) : DashboardT
 
         Assert.Contains("/sign-in?returnUrl=%2Fartifacts%3Ftype%3Daudio", Page.Url, StringComparison.Ordinal);
         await SubmitAsync(company.Email, company.Password);
-        await Page.WaitForURLAsync(url => url.EndsWith("/artifacts?type=audio", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/artifacts?type=audio");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Artifacts", Exact = true })).ToBeVisibleAsync();
         Assert.Empty(Complaints);
     }
@@ -49,7 +49,7 @@ public sealed class SignInTests(Platform platform, Browser browser) : DashboardT
 
         await SubmitAsync(company.Email, company.Password);
 
-        await Page.WaitForURLAsync(new Uri(Platform.WebUrl, "/artifacts").ToString());
+        await Expect(Page).ToHaveURLAsync(new Uri(Platform.WebUrl, "/artifacts").ToString());
     }
 
     [Fact]

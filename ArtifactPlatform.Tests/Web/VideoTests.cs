@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Tests.Media;
@@ -47,7 +48,7 @@ public sealed partial class VideoTests(Platform platform, Browser browser) : Das
         await dialog.GetByLabel("Who may play it").SelectOptionAsync("Signed");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create video" }).ClickAsync();
 
-        await Page.WaitForURLAsync(url => url.Contains("/videos/vid_", StringComparison.Ordinal));
+        await Expect(Page).ToHaveURLAsync(new Regex("/videos/vid_"));
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("holiday");
         await Expect(Page.GetByText("It plays with a signed token only")).ToBeVisibleAsync(new() { Timeout = 3 * PatienceMs });
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add public" }).ClickAsync();
@@ -85,10 +86,10 @@ public sealed partial class VideoTests(Platform platform, Browser browser) : Das
         await Expect(VideoRows).ToHaveCountAsync(3);
 
         await Page.GetByLabel("Search videos").FillAsync("HARBOUR");
-        await Page.WaitForURLAsync(url => url.EndsWith("/videos?q=HARBOUR", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/videos?q=HARBOUR");
         await Expect(VideoRows).ToHaveCountAsync(2);
         await Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("Failed");
-        await Page.WaitForURLAsync(url => url.Contains("status=errored", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/videos?q=HARBOUR&status=errored");
         await Page.ReloadAsync();
 
         await Expect(Page.GetByText("Nothing matches")).ToBeVisibleAsync();
@@ -96,7 +97,7 @@ public sealed partial class VideoTests(Platform platform, Browser browser) : Das
         await Page.GetByRole(AriaRole.Button, new() { Name = "Clear filters" }).ClickAsync();
         await Expect(VideoRows).ToHaveCountAsync(3);
         await Expect(VideoRow(harbour.Id)).ToBeVisibleAsync();
-        await Page.WaitForURLAsync(url => url.EndsWith("/videos", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/videos");
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public sealed partial class VideoTests(Platform platform, Browser browser) : Das
         await delete.ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
 
-        await Page.WaitForURLAsync(url => url.EndsWith("/videos", StringComparison.Ordinal));
+        await AddressEndsWithAsync("/videos");
         await Expect(Page.GetByText("No videos yet")).ToBeVisibleAsync();
         Assert.Empty((await company.Client.ListVideosAsync(null, null, null, null, Ct)).Data);
     }
