@@ -19,13 +19,13 @@ public sealed record FfmpegOptions
     [Range(0, 64)]
     public int ThreadCount { get; init; }
 
-    /// <summary>Scheduling niceness of a run: above 0, so that the worker's own heartbeats go first.</summary>
+    /// <summary>Scheduling niceness of a run that takes seconds: somebody may be waiting for it.</summary>
     [Range(0, 19)]
-    public int Niceness { get; init; } = 5;
+    public int Niceness { get; init; }
 
-    /// <summary>Scheduling niceness of an encode, which takes minutes: what somebody waits for right now goes first, the preview of the same video among it.</summary>
+    /// <summary>Of an encode, which takes minutes: a third of the share of what is waited for, and not so little that a busy machine starves it.</summary>
     [Range(0, 19)]
-    public int EncodeNiceness { get; init; } = 15;
+    public int EncodeNiceness { get; init; } = 5;
 
     /// <summary>For reading a file's headers. Above <see cref="StallTimeLimit"/>, so that a store that stands still shows as that.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
