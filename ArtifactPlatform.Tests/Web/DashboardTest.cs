@@ -54,13 +54,14 @@ public abstract class DashboardTest(Platform platform, Browser browser) : IAsync
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Opens <paramref name="path"/>, signs in on the way, and waits until the page is there again.</summary>
+    /// <summary>Opens <paramref name="path"/>, signs in on the way, and waits until the page is there again and live.</summary>
     protected async Task SignInAsync(TestCompany company, string path = "/artifacts")
     {
         await Page.GotoAsync(path);
         await SubmitAsync(company.Email, company.Password);
         await AddressEndsWithAsync(path);
-        await Page.WaitForLoadStateAsync();
+        // A link that is clicked while the circuit comes up can lead nowhere.
+        await Expect(Page.Locator("header .live")).ToBeEnabledAsync();
     }
 
     /// <summary>Asks again and again: WaitForURL waits for an event, and can miss that of an address changed by script.</summary>
