@@ -19,7 +19,7 @@ public sealed record MediaCommand
 
     public required TimeSpan TimeLimit { get; init; }
 
-    /// <summary>Takes minutes, and may take longer: it gets the processor after everybody else.</summary>
+    /// <summary>Takes minutes: it runs with <see cref="FfmpegOptions.EncodeNiceness"/>.</summary>
     public bool IsEncode { get; init; }
 
     /// <summary>Bytes of standard output that are kept or copied before the run is stopped.</summary>
