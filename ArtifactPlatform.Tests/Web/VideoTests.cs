@@ -144,6 +144,30 @@ public sealed partial class VideoTests(Platform platform, Browser browser) : Das
     }
 
     [Fact]
+    public async Task A_dialog_takes_the_focus_at_once_and_gives_it_back()
+    {
+        var company = await Platform.NewCompanyAsync();
+        var video = await MakeAsync(company, "Draft");
+        await SignInAsync(company, $"/videos/{video.Id}");
+        var edit = Page.GetByRole(AriaRole.Button, new() { Name = "Edit" });
+        // What had the focus in the very frame in which the dialog appeared.
+        await Page.EvaluateAsync("""
+            () => {
+              const look = () => document.querySelector(".rz-dialog-content") ? window.focusedAtFirst = document.activeElement.id : requestAnimationFrame(look);
+              look();
+            }
+            """);
+
+        await edit.ClickAsync();
+
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await Page.WaitForFunctionAsync("() => window.focusedAtFirst === 'title'");
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(edit).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task Deleting_asks_first()
     {
         var company = await Platform.NewCompanyAsync();
