@@ -54,6 +54,9 @@ public sealed class Platform : IAsyncLifetime
         builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Endpoint;
         builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         builder.ServiceEnvironment["OTEL_METRIC_EXPORT_INTERVAL"] = "15000";
+        // The collector shares two cores with everything else: an export that it can't take in 10 s, the default, would be lost.
+        builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_TIMEOUT"] = "60000";
+        builder.ServiceEnvironment["OTEL_BSP_EXPORT_TIMEOUT"] = "60000";
         // Only what a test asks for is traced.
         builder.ServiceEnvironment["OTEL_TRACES_SAMPLER"] = "parentbased_always_off";
         app = await builder.BuildAsync(timeout.Token);

@@ -20,7 +20,7 @@ public sealed record BenchResult(string Name, double Measured, double Baseline, 
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {r.Name} | {r.Measured:0.#} {r.Unit} | {r.Baseline:0.#} {r.Unit} ({r.BaselineName}) | {r.Measured / r.Baseline:0.00} | {r.Target} | {(r.Met ? "yes" : "no")} |"));
+                $"| {r.Name} | {r.Measured:0.##} {r.Unit} | {r.Baseline:0.##} {r.Unit} ({r.BaselineName}) | {r.Measured / r.Baseline:0.00} | {r.Target} | {(r.Met ? "yes" : "no")} |"));
         }
     }
 }

@@ -1,10 +1,13 @@
 using ArtifactPlatform.Client;
+using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.NativeHosting.Testing;
 using ArtifactPlatform.Tests.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Bench;
 
@@ -17,8 +20,9 @@ public sealed class Stand : IAsyncDisposable
     private readonly WebApplication files;
     private readonly HttpClient http;
 
-    private Stand(TestedApplication platform, WebApplication files, HttpClient http, PlatformClient client)
+    private Stand(TestedApplication platform, WebApplication files, HttpClient http, PlatformClient client, ObjectStore store)
     {
+        Store = store;
         Platform = platform;
         this.files = files;
         this.http = http;
@@ -28,6 +32,9 @@ public sealed class Stand : IAsyncDisposable
     public TestedApplication Platform { get; }
 
     public PlatformClient Client { get; }
+
+    /// <summary>The platform's store, as its services see it.</summary>
+    public ObjectStore Store { get; }
 
     /// <summary>Answers with <see cref="FileSizeBytes"/> of a wav file.</summary>
     public string LargeFile => $"{files.Urls.First()}/large.wav";
@@ -45,13 +52,16 @@ public sealed class Stand : IAsyncDisposable
         await platform.WaitUntilReadyAsync(timeout.Token);
         var http = platform.CreateHttpClient("api");
         var key = await platform.GetEnvironmentAsync("migrate", "Demo__ApiKey", timeout.Token);
-        return new Stand(platform, await StartFilesAsync(), http, new PlatformClient(http, key));
+        var address = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:objectstore", await platform.GetConnectionStringAsync("objectstore", timeout.Token))]).Build();
+        var store = new ObjectStore(Options.Create(new StorageOptions { Address = StoreAddress.From(address) }), TimeProvider.System);
+        return new Stand(platform, await StartFilesAsync(), http, new PlatformClient(http, key), store);
     }
 
     public async ValueTask DisposeAsync()
     {
         await files.DisposeAsync();
         http.Dispose();
+        Store.Dispose();
         await Platform.DisposeAsync();
     }
 

@@ -4,11 +4,14 @@
 
 # precompile PROJECT…: every assembly in their output folders; each different one once, kept under its hash.
 precompile() {
-  local compiler kept="$root/ArtifactPlatform.AppHost/obj/precompiled" name
+  local compiler kept name
   if ! compiler=$(find_compiler); then
     say "no ahead-of-time compiler in the package feed: the services will start more slowly"
     return
   fi
+  # Another compiler, or other options, make other code.
+  kept=$(printf '%s' "$compiler" | cat - "$root/eng/precompile.sh" | sha256sum)
+  kept="$root/ArtifactPlatform.AppHost/obj/precompiled/${kept:0:16}"
   mkdir -p "$kept"
   rm -f "$kept"/*.part
   for name in "$@"; do
@@ -27,13 +30,14 @@ find_compiler() {
 # shared_framework NAME: the folder of its newest version.
 shared_framework() { printf '%s\n' "$DOTNET_ROOT/shared/$1"/10.0.* | sort -V | tail -n 1; }
 
-# precompile_one ASSEMBLY: one that can't be compiled, or is already, stays as it is.
+# precompile_one ASSEMBLY: one that can't be compiled, or is already, stays as it is. With the generic code of other assemblies that it
+# uses, which the runtime takes as long as those are what they were.
 precompile_one() {
   local made result
   made=$(sha256sum "$1")
   made="$kept/${made%% *}"
   if [ ! -e "$made" ]; then
-    "$compiler" "$1" -o "$made.$$.part" -O -r "$runtime/*.dll" -r "$aspnet/*.dll" -r "$(dirname "$1")/*.dll" > "$made.log" 2>&1 || {
+    "$compiler" "$1" -o "$made.$$.part" -O --opt-cross-module:'*' --non-local-generics-module:'*' -r "$runtime/*.dll" -r "$aspnet/*.dll" -r "$(dirname "$1")/*.dll" > "$made.log" 2>&1 || {
       printf '%s could not be compiled ahead of time; why: %s\n' "$1" "$made.log" >&2
       return 0
     }

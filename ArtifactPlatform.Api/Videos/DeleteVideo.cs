@@ -15,10 +15,11 @@ internal static class DeleteVideo
     private const int MaxAttempts = 20;
 
     public static async Task<Results<NoContent, NotFoundError>> Handle(
-        string videoId, Caller caller, PlatformDb db, VideoLog log, DeletedArtifacts artifacts, JobStream jobs, TimeProvider clock, CancellationToken ct)
+        string videoId, Caller caller, PlatformDb db, VideoLog log, DeletedArtifacts artifacts, TimeProvider clock, CancellationToken ct)
     {
         var source = await db.Videos.Where(v => v.Id == videoId && v.CompanyId == caller.CompanyId && v.OwnsArtifact).Select(v => v.ArtifactId).SingleOrDefaultAsync(ct);
         var cleanup = new Job(JobKinds.DeleteObjects, videoId, caller.CompanyId, MaxAttempts, clock.GetUtcNow());
+        IReadOnlyList<Job> cleanups = [cleanup];
         var deleted = await log.DeleteAsync(
             caller.CompanyId,
             videoId,
@@ -28,6 +29,10 @@ internal static class DeleteVideo
                     .Where(j => (j.SubjectId == videoId || j.SubjectId.StartsWith(videoId + "/")) && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running))
                     .ExecuteDeleteAsync(token);
                 inside.Add(cleanup);
+                if (source is not null && await artifacts.RemoveAsync(inside, caller.CompanyId, source, token) is { } more)
+                {
+                    cleanups = [cleanup, .. more];
+                }
             },
             ct);
         if (!deleted)
@@ -35,12 +40,7 @@ internal static class DeleteVideo
             return Error.VideoNotFound();
         }
 
-        await jobs.SendAsync(cleanup.Kind, cleanup.Id);
-        if (source is not null)
-        {
-            await artifacts.DeleteAsync(caller.CompanyId, source, ct);
-        }
-
+        await artifacts.SendAsync(cleanups);
         return TypedResults.NoContent();
     }
 }

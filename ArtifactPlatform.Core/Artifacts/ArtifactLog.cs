@@ -74,28 +74,19 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
         return shown;
     }
 
-    /// <summary>Removes the row and writes <c>artifact.deleted</c>. The stored objects are the caller's to remove.</summary>
-    /// <param name="alongside">Runs in the same transaction, when the row is gone and before the event is written.</param>
+    /// <summary>Removes the row and writes <c>artifact.deleted</c>, in the caller's transaction. The stored objects are the caller's to remove.</summary>
+    /// <param name="alongside">Runs when the row is gone and before the event is written.</param>
     /// <returns>False when there is no such artifact in the company.</returns>
-    public async Task<bool> DeleteAsync(string companyId, string artifactId, CancellationToken ct, Func<PlatformDb, CancellationToken, Task>? alongside = null)
+    public async Task<bool> RemoveAsync(PlatformDb db, string companyId, string artifactId, Func<Task> alongside, CancellationToken ct)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var shown = await ShownAsync(db, companyId, artifactId, ct);
         if (shown is null || await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).ExecuteDeleteAsync(ct) == 0)
         {
             return false;
         }
 
-        if (alongside is not null)
-        {
-            await alongside(db, ct);
-            await db.SaveChangesAsync(ct);
-        }
-
+        await alongside();
         await events.AppendAsync(db, companyId, EventTypes.ArtifactDeleted, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
-        await transaction.CommitAsync(ct);
-        await nudge.SendAsync(companyId);
         return true;
     }
 

@@ -17,6 +17,7 @@ public sealed class OtlpCollector : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ExportedSpan> spans = new();
     private readonly ConcurrentDictionary<string, int> exports = new();
+    private readonly ConcurrentQueue<string> failures = new();
 
     private OtlpCollector(WebApplication app) => this.app = app;
 
@@ -26,6 +27,9 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     /// <summary>How many requests came in for <c>traces</c>, <c>metrics</c> or <c>logs</c>.</summary>
     public int ExportsOf(string signal) => exports.GetValueOrDefault(signal);
+
+    /// <summary>Exports that could not be read.</summary>
+    public IReadOnlyCollection<string> Failures => failures;
 
     public static async Task<OtlpCollector> StartAsync()
     {
@@ -48,9 +52,18 @@ public sealed class OtlpCollector : IAsyncDisposable
         exports.AddOrUpdate(signal, 1, (_, count) => count + 1);
         if (signal == "traces")
         {
-            foreach (var span in SpansOf(body.ToArray()))
+            try
             {
-                spans.Enqueue(span);
+                foreach (var span in SpansOf(body.ToArray()))
+                {
+                    spans.Enqueue(span);
+                }
+            }
+            catch (Exception e)
+            {
+                // An exporter would drop what is refused and say nothing.
+                failures.Enqueue(e.ToString());
+                throw;
             }
 
             while (spans.Count > MaxSpans && spans.TryDequeue(out _))

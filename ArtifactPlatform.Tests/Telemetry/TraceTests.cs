@@ -9,7 +9,7 @@ namespace ArtifactPlatform.Tests.Telemetry;
 /// <summary>What the services export by OTLP, seen from a collector.</summary>
 public sealed class TraceTests(Platform platform)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
@@ -56,7 +56,7 @@ public sealed class TraceTests(Platform platform)
         ExportedSpan[] Spans() => [.. platform.Telemetry.Spans.Where(s => s.TraceId == traceId)];
         return Eventually.GetAsync(
             () => Task.FromResult(Spans() is var spans && spans.Any(s => s.Name == program) && spans.Any(s => s.Name == "job ingest") && spans.Any(s => s.Service == "api") ? spans : null),
-            () => $"trace {traceId}; so far {string.Join(", ", Spans().Select(s => $"{s.Service}: {s.Name}"))}",
+            () => $"trace {traceId}; so far {string.Join(", ", Spans().Select(s => $"{s.Service}: {s.Name}"))}; {platform.Telemetry.ExportsOf("traces")} exports, of them unreadable: {string.Join("\n", platform.Telemetry.Failures)}",
             Patience);
     }
 

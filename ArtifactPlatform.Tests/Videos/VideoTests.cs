@@ -228,28 +228,6 @@ public sealed class VideoTests(Platform platform)
         Assert.Contains("audio-0.m3u8", await http.GetStringAsync(new Uri(ready.Playback.Hls!), ct), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("text")]
-    [InlineData("zeros")]
-    [InlineData("playlist")]
-    [InlineData("encrypted")]
-    public async Task What_is_no_video_ends_errored_with_a_reason(string kind)
-    {
-        var company = await platform.NewCompanyAsync();
-        var path = kind == "encrypted" ? await TestMedia.EncryptedMp4Async() : Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.mp4");
-        if (kind != "encrypted")
-        {
-            await File.WriteAllBytesAsync(path, kind switch { "text" => "just words"u8.ToArray(), "zeros" => new byte[50_000], _ => "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"u8.ToArray() }, ct);
-        }
-
-        var made = await company.UploadVideoAsync(path);
-        var error = await company.ErroredAsync(made.Id);
-
-        Assert.NotEqual("internal_error", error.Type);
-        Assert.All(error.Messages, m => Assert.True(m.Length > 20, m));
-        await GoneAsync($"videos/{made.Id}/");
-    }
-
     private static string PathOf(string playlist) => new Uri(playlist.Split('\n').First(l => l.StartsWith("http", StringComparison.Ordinal))).AbsolutePath;
 
     private Task GoneAsync(string prefix) => platform.ObjectCountAsync(prefix, 0);

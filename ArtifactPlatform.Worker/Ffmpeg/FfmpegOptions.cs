@@ -43,6 +43,10 @@ public sealed record FfmpegOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan EncodeTimeLimit { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>Longest video that is encoded. A day's recording would come near <see cref="EncodeTimeLimit"/>, and is told so before hours were spent on it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan MaxVideoDuration { get; init; } = TimeSpan.FromHours(8);
+
     /// <summary>How long the store may send nothing before a run gives up on it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan StallTimeLimit { get; init; } = TimeSpan.FromSeconds(30);

@@ -134,4 +134,7 @@ public sealed record FfprobeSideData
 
     /// <summary>Degrees counter-clockwise.</summary>
     public double? Rotation { get; init; }
+
+    /// <summary>Profile of Dolby Vision.</summary>
+    public int? DvProfile { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed class EncodeTests
         { "ts", "160x120", 2, "video: in mpegts, where a stream's parameters may change on the way" },
         { "odd", "160x120", 1, "video: mpeg4 is not H.264" },
         { "sparse", "64x64", 26, "video: its keyframes are more than 10 s apart" },
-        { "one-frame", "100x10", 1, "video: mpeg4 is not H.264" },
+        { "flat", "100x16", 1, "video: mpeg4 is not H.264" },
     };
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class EncodeTests
         "ts" => TestMedia.TransportStreamAsync(),
         "odd" => VideoMedia.SizedAsync("161x121"),
         "sparse" => VideoMedia.SparseKeyframesAsync(),
-        _ => VideoMedia.SizedAsync("100x10"),
+        _ => VideoMedia.SizedAsync("100x16"),
     };
 
     [Fact]
@@ -222,19 +222,26 @@ public sealed class EncodeTests
         Assert.Equal(2, blind.Package.Duration, 0.05);
     }
 
-    [Fact]
-    public async Task Hdr_is_brought_down_to_what_a_common_screen_shows()
+    /// <summary>BT.2408 puts white at 203 cd/m², which is 58 % of PQ and 75 % of HLG, and mid grey at 26; brighter is highlight, and must not clip white with it.</summary>
+    [Theory]
+    [InlineData("smpte2084", "000000", 0, 8)]
+    [InlineData("smpte2084", "606060", 75, 115)]
+    [InlineData("smpte2084", "949494", 170, 215)]
+    [InlineData("smpte2084", "C0C0C0", 235, 255)]
+    [InlineData("arib-std-b67", "000000", 0, 8)]
+    [InlineData("arib-std-b67", "616161", 75, 115)]
+    [InlineData("arib-std-b67", "BFBFBF", 170, 215)]
+    public async Task Hdr_is_brought_down_to_what_a_common_screen_shows(string transfer, string grey, int least, int most)
     {
-        var grey = await TestMedia.MakeAsync(
-            "pq-white.mkv",
-            // 58 % of PQ is 203 cd/m², what BT.2408 calls white; brighter is highlight.
-            ["-f", "lavfi", "-i", "color=0x949494:s=64x64:r=10:d=0.5,format=yuv420p10le"],
-            ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"]);
+        var hdr = await TestMedia.MakeAsync(
+            $"hdr-{transfer}-{grey}.mkv",
+            ["-f", "lavfi", "-i", $"color=0x{grey}:s=64x64:r=10:d=0.5,format=yuv420p10le"],
+            ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-color_primaries", "bt2020", "-color_trc", transfer, "-colorspace", "bt2020nc"]);
 
-        var made = await VideoStack.MakeAsync(grey);
+        var made = await VideoStack.MakeAsync(hdr);
 
         await made.CheckAsync();
-        Assert.InRange((await Made.BrightnessAsync(made.PathOf(made.Package.Video[0].Track), 10))[0], 150, 245);
+        Assert.InRange((await Made.BrightnessAsync(made.PathOf(made.Package.Video[0].Track), 10))[0], least, most);
     }
 
     [Fact]
@@ -258,7 +265,7 @@ public sealed class EncodeTests
         var arguments = PackageArguments.For(plan, "/out", new FfmpegOptions { ThreadCount = 3 });
 
         Assert.Single(arguments, "-i");
-        Assert.Equal(["file:/out/video-120.mp4", "file:/out/audio-0.mp4", "file:/out/audio-1.mp4", "file:/out/audio-2.mp4"], arguments.Where(a => a.StartsWith("file:/out/", StringComparison.Ordinal)));
+        Assert.Equal(["file:/out/video-120.mp4", "file:/out/storyboard.jpg", "file:/out/audio-0.mp4", "file:/out/audio-1.mp4", "file:/out/audio-2.mp4"], arguments.Where(a => a.StartsWith("file:/out/", StringComparison.Ordinal)));
         Assert.Equal(2, arguments.Count(a => a == "3"));
     }
 }

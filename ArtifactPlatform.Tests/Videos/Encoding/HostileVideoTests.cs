@@ -20,18 +20,13 @@ public sealed class HostileVideoTests
         Assert.Equal("encrypted_media", (await RejectedAsync(await TestMedia.EncryptedMp4Async())).Code);
 
     [Fact]
-    public async Task A_file_without_streams_is_refused()
-    {
-        // A movie header and nothing in it.
-        byte[] bytes = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 116, .. "moov"u8, 0, 0, 0, 108, .. "mvhd"u8, .. new byte[12], 0, 0, 3, 232, .. new byte[84]];
-
-        Assert.Contains((await RejectedAsync(await TestMedia.BytesAsync("no-streams.mp4", bytes))).Code, new[] { "not_media", "media_unreadable" });
-    }
+    public async Task A_file_without_streams_is_refused() =>
+        Assert.Contains((await RejectedAsync(await VideoMedia.NoStreamsAsync())).Code, new[] { "not_media", "media_unreadable" });
 
     [Fact]
     public async Task A_picture_wider_than_allowed_is_refused_with_both_numbers()
     {
-        var e = await RejectedAsync(await TestMedia.MakeAsync("wide.mkv", ["-f", "lavfi", "-i", "testsrc=s=16385x16:r=1:d=1"], ["-c:v", "ffv1"]));
+        var e = await RejectedAsync(await VideoMedia.TooWideAsync());
 
         Assert.Equal("video_too_large", e.Code);
         Assert.Contains("16385", e.Message, StringComparison.Ordinal);
@@ -39,21 +34,46 @@ public sealed class HostileVideoTests
     }
 
     [Theory]
-    [InlineData("4096x16", "4096x16")]
-    [InlineData("2x2", "2x2")]
-    [InlineData("100x10", "100x10")]
-    public async Task The_oddest_sizes_become_playable(string size, string top)
+    [InlineData("100x10")]
+    [InlineData("2x2")]
+    public async Task A_picture_smaller_than_one_block_is_refused(string size)
+    {
+        var e = await RejectedAsync(await VideoMedia.SizedAsync(size, 0.5, "ffv1"));
+
+        Assert.Equal("video_too_small", e.Code);
+        Assert.Contains(size, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4096x16")]
+    [InlineData("16x16")]
+    public async Task The_oddest_sizes_become_playable(string size)
     {
         var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(await VideoMedia.SizedAsync(size, 0.5, "ffv1")));
 
         await made.CheckAsync();
-        Assert.Equal(top, $"{made.Package.Video[0].Width}x{made.Package.Video[0].Height}");
+        Assert.Equal(size, $"{made.Package.Video[0].Width}x{made.Package.Video[0].Height}");
     }
 
     [Fact]
-    public async Task One_frame_becomes_playable_with_all_its_pictures()
+    public async Task One_frame_alone_is_refused() =>
+        Assert.Equal("video_of_one_frame", (await RejectedAsync(await VideoMedia.OneFrameAsync())).Code);
+
+    [Fact]
+    public async Task Dolby_vision_that_only_dolby_decodes_is_refused_and_no_other()
     {
-        foreach (var path in new[] { await VideoMedia.OneFrameAsync(), await TestMedia.MakeAsync("one-frame.mkv", ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=1"], ["-frames:v", "1", "-c:v", "mpeg4"]) })
+        var only = await VideoMedia.DolbyVisionAsync(profile: 5);
+        var compatible = await VideoMedia.DolbyVisionAsync(profile: 8);
+
+        Assert.Equal("dolby_vision_only", (await RejectedAsync(only)).Code);
+        Assert.Equal(8, (await VideoStack.InspectAsync(compatible)).Video?.DolbyProfile);
+    }
+
+    [Fact]
+    public async Task One_frame_behind_sound_becomes_playable_with_all_its_pictures()
+    {
+        string[] picture = ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=0.04", "-f", "lavfi", "-i", "sine=d=0.4", "-c:a", "aac"];
+        foreach (var path in new[] { await TestMedia.MakeAsync("one-frame-sound.mp4", picture, ["-c:v", "libx264", "-pix_fmt", "yuv420p"]), await TestMedia.MakeAsync("one-frame-sound.mkv", picture, ["-c:v", "mpeg4"]) })
         {
             var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(path));
 
@@ -64,14 +84,24 @@ public sealed class HostileVideoTests
     }
 
     [Fact]
-    public async Task Ten_hours_of_black_are_done_within_limits()
+    public async Task Ten_hours_are_refused_before_anything_is_encoded()
     {
-        var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(await VideoMedia.TenHoursAsync()));
+        var e = await Assert.ThrowsAsync<MediaRejectedException>(async () => await VideoStack.InspectAsync(await VideoMedia.BlackHoursAsync(10)));
+
+        Assert.Equal("video_too_long", e.Code);
+        Assert.Contains("10.0 h", e.Message, StringComparison.Ordinal);
+        Assert.Contains("8 h", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Almost_eight_hours_of_black_are_done_within_limits()
+    {
+        var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(await VideoMedia.BlackHoursAsync(7.5)));
 
         Assert.Contains("video: its keyframes are more than 10 s apart", made.Reasons);
-        Assert.Equal(36000, made.Package.Duration, 1.0);
-        Assert.Equal(9000, made.Package.Video[0].Track.Segments.Count);
-        Assert.Equal((100, 360.0), (made.Package.Storyboard?.Count, made.Package.Storyboard?.IntervalSeconds));
+        Assert.Equal(27000, made.Package.Duration, 1.0);
+        Assert.Equal(6750, made.Package.Video[0].Track.Segments.Count);
+        Assert.Equal((100, 270.0), (made.Package.Storyboard?.Count, made.Package.Storyboard?.IntervalSeconds));
         Made.CheckRanges(made.Package.Video[0].Track, new FileInfo(made.PathOf(made.Package.Video[0].Track)).Length);
     }
 

@@ -28,7 +28,7 @@ public sealed class LadderTests
         var random = new Random(7);
         for (var i = 0; i < 5000; i++)
         {
-            var (width, height) = (random.Next(2, InspectSource.MaxSide), random.Next(2, InspectSource.MaxSide));
+            var (width, height) = (random.Next(2, PictureLimits.MaxSide), random.Next(2, PictureLimits.MaxSide));
             var rungs = Ladder.For(width, height, random.Next(1, 120), i % 2 == 0 ? null : "1080p");
 
             Assert.InRange(rungs.Count, 1, 7);

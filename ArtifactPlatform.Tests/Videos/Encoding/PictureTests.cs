@@ -58,7 +58,7 @@ public sealed class PictureTests
     [InlineData(36000, 100, 360)]
     public void A_storyboard_has_at_most_a_hundred_tiles(double seconds, int count, double interval)
     {
-        var sheet = StoryboardLayout.Of(seconds, 426, 240, 30).Sheet;
+        var sheet = StoryboardLayout.OfTrack(seconds, 426, 240, 30).Sheet;
 
         Assert.Equal((count, interval, 160, 90), (sheet.Count, sheet.IntervalSeconds, sheet.TileWidth, sheet.TileHeight));
         Assert.InRange(sheet.Columns * sheet.Rows, count, count + 9);
@@ -67,9 +67,9 @@ public sealed class PictureTests
     [Fact]
     public void A_large_copied_picture_is_not_decoded_whole_for_its_tiles()
     {
-        Assert.False(StoryboardLayout.Of(10, 1920, 1080, 30).KeyframesOnly);
-        Assert.True(StoryboardLayout.Of(60, 1280, 720, 30).KeyframesOnly);
-        Assert.Equal((15, 4.0), (StoryboardLayout.Of(60, 1280, 720, 30).Sheet.Count, StoryboardLayout.Of(60, 1280, 720, 30).Sheet.IntervalSeconds));
+        Assert.False(StoryboardLayout.OfTrack(10, 1920, 1080, 30).KeyframesOnly);
+        Assert.True(StoryboardLayout.OfTrack(60, 1280, 720, 30).KeyframesOnly);
+        Assert.Equal((15, 4.0), (StoryboardLayout.OfTrack(60, 1280, 720, 30).Sheet.Count, StoryboardLayout.OfTrack(60, 1280, 720, 30).Sheet.IntervalSeconds));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using ArtifactPlatform.Tests.Media;
 
@@ -42,6 +43,12 @@ internal static class VideoMedia
 
     public static Task<string> OneFrameAsync() => TestMedia.MakeAsync("one-frame.mp4", Picture(1, "160x120"), ["-frames:v", "1", .. Fast]);
 
+    public static Task<string> TooWideAsync() => TestMedia.MakeAsync("wide.mkv", ["-f", "lavfi", "-i", "testsrc=s=16385x16:r=1:d=1"], ["-c:v", "ffv1"]);
+
+    /// <summary>A movie header and nothing in it.</summary>
+    public static Task<string> NoStreamsAsync() => TestMedia.BytesAsync(
+        "no-streams.mp4", [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 116, .. "moov"u8, 0, 0, 0, 108, .. "mvhd"u8, .. new byte[12], 0, 0, 3, 232, .. new byte[84]]);
+
     public static Task<string> FastAsync() => TestMedia.MakeAsync("fast.mp4", ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=120:d=1"], Fast);
 
     /// <summary>English with a title, German with the same title, and one that says nothing.</summary>
@@ -72,8 +79,25 @@ internal static class VideoMedia
     public static Task<string> BlackStartAsync() => TestMedia.MakeAsync(
         "black-start.mp4", ["-f", "lavfi", "-i", "color=black:s=320x180:r=30:d=1", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2"], ["-filter_complex", "[0][1]concat", .. Fast]);
 
-    /// <summary>Ten hours at one frame a second.</summary>
-    public static Task<string> TenHoursAsync() => TestMedia.MakeAsync("ten-hours.mp4", ["-f", "lavfi", "-i", "color=black:s=64x36:r=1:d=36000"], [.. Fast, "-g", "250"]);
+    /// <summary>At one frame a second.</summary>
+    public static Task<string> BlackHoursAsync(double hours) =>
+        TestMedia.MakeAsync(Text($"black-hours-{hours}.mp4"), ["-f", "lavfi", "-i", Text($"color=black:s=64x36:r=1:d={hours * 3600}")], [.. Fast, "-g", "250"]);
+
+    /// <summary>HEVC whose sample entry says that it is Dolby Vision; its pictures are what they were.</summary>
+    public static Task<string> DolbyVisionAsync(int profile) => TestMedia.ChangeAsync($"dolby-{profile}.mp4", () => TestMedia.HevcTenBitAsync(), bytes =>
+    {
+        // The index stands last, so nothing that it points to moves.
+        var entry = bytes.AsSpan().LastIndexOf("hvc1"u8);
+        byte[] configuration = [0, 0, 0, 32, .. "dvvC"u8, 1, 0, (byte)(profile << 1), 0x0d, (byte)(profile == 5 ? 0 : 0x10), .. new byte[19]];
+        var end = entry - 4 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(entry - 4));
+        foreach (var box in new[] { "moov", "trak", "mdia", "minf", "stbl", "stsd", "hvc1" })
+        {
+            var size = bytes.AsSpan(bytes.AsSpan(0, entry + 4).LastIndexOf(System.Text.Encoding.ASCII.GetBytes(box)) - 4, 4);
+            BinaryPrimitives.WriteInt32BigEndian(size, BinaryPrimitives.ReadInt32BigEndian(size) + configuration.Length);
+        }
+
+        return [.. bytes[..end], .. configuration, .. bytes[end..]];
+    });
 
     public static Task<string> FourTwoTwoAsync() => TestMedia.MakeAsync(
         "422.mkv", Picture(1, "160x120"), ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv422p10le"]);

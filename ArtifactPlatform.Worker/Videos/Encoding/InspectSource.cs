@@ -6,9 +6,6 @@ namespace ArtifactPlatform.Worker.Videos.Encoding;
 /// <summary>Reads what encoding needs to know about a source, with one run of ffprobe, and refuses what can't be encoded.</summary>
 public sealed class InspectSource(ReadMedia media)
 {
-    /// <summary>Pixels: the most that H.264's encoder takes; a decoded frame of that square is 400 MB.</summary>
-    public const int MaxSide = 16384;
-
     /// <exception cref="MediaRejectedException">The file can't be made playable; says why.</exception>
     /// <exception cref="MediaSourceException">The store does not give the bytes at the moment.</exception>
     /// <exception cref="Ffmpeg.MediaProcessException">ffprobe could not run, or was killed from outside.</exception>
@@ -37,7 +34,8 @@ public sealed class InspectSource(ReadMedia media)
             throw;
         }
 
-        return Describe(input, await headers);
+        var source = Describe(input, await headers);
+        return PictureLimits.Verdict(source, media.Options.MaxVideoDuration) is { } refused ? throw refused : source;
     }
 
     /// <exception cref="MediaRejectedException">It can't be made playable; says why.</exception>
@@ -69,11 +67,6 @@ public sealed class InspectSource(ReadMedia media)
             throw new MediaRejectedException(RejectionCodes.MediaUnreadable, "The video has no picture size: the file is damaged. Re-export it and upload it again.");
         }
 
-        if (Math.Max(Math.Max(video.Width ?? 0, video.Height ?? 0), Math.Max(shown.Width, shown.Height)) is > MaxSide and var side)
-        {
-            throw new MediaRejectedException(VideoRejections.TooLarge, $"The picture is {video.Width}x{video.Height} pixels; {side} is more than the {MaxSide} that one side may have. Scale it down and upload it again.");
-        }
-
         var rate = Rates.Of(video);
         return new SourceVideo
         {
@@ -98,6 +91,7 @@ public sealed class InspectSource(ReadMedia media)
             Start = Math.Max((video.StartTime ?? start) - start, 0),
             Duration = video.Duration,
             BitRate = video.BitRate,
+            DolbyProfile = video.SideDataList.Select(data => data.DvProfile).FirstOrDefault(profile => profile is not null),
         };
     }
 
@@ -137,11 +131,4 @@ public sealed class InspectSource(ReadMedia media)
 
         private static Rational? Sane(string? text) => Rational.Parse(text) is { } rate && rate.Value < MaxSane ? rate : null;
     }
-}
-
-/// <summary>Reasons that only encoding has, besides <see cref="RejectionCodes"/>.</summary>
-public static class VideoRejections
-{
-    public const string TooLarge = "video_too_large";
-    public const string TooExpensive = "video_too_expensive";
 }

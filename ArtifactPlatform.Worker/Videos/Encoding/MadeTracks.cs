@@ -27,6 +27,7 @@ internal sealed record MadeTracks(PackagePlan Plan, IReadOnlyList<CmafFile> Vide
         Duration = Seconds,
         Video = [.. Plan.Rungs.Zip(Video, Rendition)],
         Audio = Sounds(),
+        Storyboard = Plan.Sheet?.Fitted(Video[^1].Seconds),
     };
 
     private VideoRendition Rendition(Rung rung, CmafFile file)

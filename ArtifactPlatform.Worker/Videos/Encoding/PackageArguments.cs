@@ -5,7 +5,7 @@ using ArtifactPlatform.Worker.Media;
 namespace ArtifactPlatform.Worker.Videos.Encoding;
 
 /// <summary>
-/// The one ffmpeg run that makes a package: one read and one decode of the source, a fragmented MP4 for each track. Pure. Each track
+/// The one ffmpeg run that makes a package: one read and one decode of the source, a fragmented MP4 for each track, the storyboard by the way. Pure. Each track
 /// has a muxer of its own, whose fragments are the segments; an edit list takes off the coders' delay, so that all tracks start at 0.
 /// </summary>
 public static class PackageArguments
@@ -43,7 +43,7 @@ public static class PackageArguments
         List<string> arguments = ["-y", "-threads", threads, "-probesize", ProbeBytes, "-analyzeduration", AnalyzeMicroseconds, .. InputArguments.For(plan.Source.Input, options)];
         if (plan.Source.Video is { } video)
         {
-            arguments.AddRange(plan.CopyVideo ? CopiedPicture(video) : ["-filter_complex", PictureFilters.Ladder(video, plan.Rungs)]);
+            arguments.AddRange(plan.CopyVideo ? CopiedPicture(video) : ["-filter_complex", PictureFilters.Ladder(video, plan.Rungs, plan.Sheet)]);
             for (var i = 0; i < plan.Rungs.Count; i++)
             {
                 arguments.AddRange(plan.CopyVideo ? [] : EncodedPicture(video, plan.Rungs[i], i, threads));
@@ -51,6 +51,7 @@ public static class PackageArguments
             }
         }
 
+        arguments.AddRange(plan.Sheet is null ? [] : StoryboardLayout.Output(folder));
         foreach (var audio in plan.Audio)
         {
             arguments.AddRange(["-map", $"0:{Number(audio.Stream.Index)}", .. audio.Copy ? ["-c:a", "copy"] : EncodedSound(audio)]);

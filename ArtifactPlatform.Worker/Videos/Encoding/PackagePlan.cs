@@ -12,6 +12,10 @@ public sealed record PackagePlan(VideoSource Source, bool CopyVideo, IReadOnlyLi
     /// <summary>Nothing is decoded: it takes as long as the bytes take to move.</summary>
     public bool IsCopy => (CopyVideo || Rungs.Count == 0) && Audio.All(track => track.Copy);
 
+    /// <summary>The storyboard that the encode makes by the way; null when the picture is copied, or its length not known beforehand.</summary>
+    internal StoryboardLayout? Sheet =>
+        !CopyVideo && Rungs is [.., var lowest] && (Source.Video?.Duration ?? Source.Duration) is { } seconds ? StoryboardLayout.OfEncode(seconds, lowest.Width, lowest.Height) : null;
+
     /// <param name="source">What was found.</param>
     /// <param name="quality">See <see cref="Ladder.For"/>.</param>
     /// <param name="reasons">Streams that are not named here are copied.</param>

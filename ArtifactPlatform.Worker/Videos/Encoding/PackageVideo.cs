@@ -39,6 +39,11 @@ public sealed class PackageVideo(SourceRun runs)
             ct);
         var made = await ReadAsync(plan, folder, ct);
         CheckWhole(plan.Source, made, run);
+        if (PictureLimits.Verdict(made) is { } refused)
+        {
+            throw refused;
+        }
+
         progress?.Invoke(1);
         return made;
     }

@@ -12,8 +12,9 @@ internal static class PictureFilters
     private const string Tagged = "setsar=1,setparams=field_mode=prog:range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709";
 
     /// <summary>All rungs from one decode: each is scaled from the one above, which costs less and is not seen.</summary>
-    /// <returns>A filter graph with outputs <c>v0</c>, <c>v1</c> …</returns>
-    public static string Ladder(SourceVideo video, IReadOnlyList<Rung> rungs)
+    /// <param name="storyboard">Made of the lowest rung by the way; null = none is.</param>
+    /// <returns>A filter graph with outputs <c>v0</c>, <c>v1</c> … and <c>sheet</c>.</returns>
+    public static string Ladder(SourceVideo video, IReadOnlyList<Rung> rungs, StoryboardLayout? storyboard)
     {
         var parts = new List<string> { $"[0:{Number(video.Index)}]{string.Join(',', [.. Timing(video), .. Normalized(video, rungs[0].Width, rungs[0].Height)])}[s0]" };
         for (var i = 0; i < rungs.Count - 1; i++)
@@ -23,7 +24,8 @@ internal static class PictureFilters
             parts.Add($"[t{Number(i)}]scale={Number(next.Width)}:{Number(next.Height)},setsar=1[s{Number(i + 1)}]");
         }
 
-        parts.Add($"[s{Number(rungs.Count - 1)}]null[v{Number(rungs.Count - 1)}]");
+        var last = Number(rungs.Count - 1);
+        parts.Add(storyboard is null ? $"[s{last}]null[v{last}]" : $"[s{last}]split=2[v{last}][t{last}];[t{last}]{storyboard.Filters()}[sheet]");
         return string.Join(';', parts);
     }
 

@@ -15,7 +15,7 @@ public sealed class Pictures(MediaProcess process)
 
     private const double Slack = 0.001;
 
-    /// <summary>Storyboard and poster.</summary>
+    /// <summary>The storyboard, where the encode did not make it by the way, and the poster.</summary>
     /// <param name="package">As it was made in <paramref name="folder"/>.</param>
     /// <param name="folder">Holds the tracks, and gets the pictures.</param>
     /// <param name="posterSeconds">Null = the best one is looked for.</param>
@@ -30,8 +30,8 @@ public sealed class Pictures(MediaProcess process)
             return package;
         }
 
-        var (sheet, best) = await StoryboardAsync(package.Video[^1], folder, ct);
-        var poster = posterSeconds ?? best;
+        var sheet = package.Storyboard ?? await StoryboardAsync(package.Video[^1], folder, ct);
+        var poster = posterSeconds ?? await BestAsync(sheet, folder, ct);
         await PosterAsync(package, folder, poster, ct);
         return package with { Storyboard = sheet, PosterSeconds = poster };
     }
@@ -88,16 +88,25 @@ public sealed class Pictures(MediaProcess process)
         }
     }
 
-    private async Task<(Storyboard Sheet, double Best)> StoryboardAsync(VideoRendition video, string folder, CancellationToken ct)
+    private async Task<Storyboard> StoryboardAsync(VideoRendition video, string folder, CancellationToken ct)
     {
-        var layout = StoryboardLayout.Of(video.Track.Segments.Sum(segment => segment.Seconds), video.Width, video.Height, video.FrameRate);
+        var layout = StoryboardLayout.OfTrack(video.Track.Segments.Sum(segment => segment.Seconds), video.Width, video.Height, video.FrameRate);
         await using var slice = FileRanges.Of(video.Track, folder, layout.Segments(video.Track));
-        string[] outputs =
-        [
-            "-filter_complex", layout.Filters(), "-map", "[sheet]", .. OneJpeg(Path.Combine(folder, StoryboardLayout.FileName), "5"), "-map", "[stats]", "-f", "null", "-",
-        ];
-        var run = await RunAsync([.. Piped(layout.KeyframesOnly), .. outputs], slice, ct);
-        return (layout.Sheet, PosterChoice.Best(run.StandardOutput));
+        await RunAsync([.. Piped(layout.KeyframesOnly), "-filter_complex", $"[0:v]{layout.Filters()}[sheet]", .. StoryboardLayout.Output(folder)], slice, ct);
+        return layout.Sheet;
+    }
+
+    /// <returns>Seconds at which the tile stands that looks best.</returns>
+    private async Task<double> BestAsync(Storyboard sheet, string folder, CancellationToken ct)
+    {
+        var run = await RunAsync(
+            [
+                "-protocol_whitelist", "file", "-f", "image2", "-i", InputArguments.FileUrl(Path.Combine(folder, sheet.File)),
+                "-vf", string.Create(CultureInfo.InvariantCulture, $"untile={sheet.Columns}x{sheet.Rows},signalstats,metadata=mode=print:file=-"), "-f", "null", "-",
+            ],
+            null,
+            ct);
+        return PosterChoice.Best(run.StandardOutput, sheet);
     }
 
     /// <summary>Times stay those of the track, wherever the slice begins.</summary>
@@ -106,7 +115,7 @@ public sealed class Pictures(MediaProcess process)
 
     private static string Bounded(int width) => string.Create(CultureInfo.InvariantCulture, $"scale='max(2,min({width},iw))':-2");
 
-    private static IEnumerable<string> OneJpeg(string path, string quality) =>
+    internal static IEnumerable<string> OneJpeg(string path, string quality) =>
         ["-frames:v", "1", "-update", "1", "-c:v", "mjpeg", "-q:v", quality, "-f", "image2", InputArguments.FileUrl(path)];
 
     private Task<MediaRun> RunAsync(IReadOnlyList<string> arguments, Stream? input, CancellationToken ct) =>

@@ -1,20 +1,22 @@
 using System.Globalization;
+using ArtifactPlatform.Core.Videos;
 
 namespace ArtifactPlatform.Worker.Videos.Encoding;
 
 /// <summary>Picks the frame that stands for a video, by brightness, contrast and colour. Pure.</summary>
 internal static class PosterChoice
 {
-    /// <param name="statistics">What <c>signalstats,metadata=print</c> wrote: a line with the time, then a line a number.</param>
+    /// <param name="statistics">What <c>signalstats,metadata=print</c> wrote of a storyboard's tiles: a line with the time, then a line a number.</param>
+    /// <param name="sheet">The storyboard.</param>
     /// <returns>Seconds; 0 when there is nothing to choose from.</returns>
-    public static double Best(string statistics)
+    public static double Best(string statistics, Storyboard sheet)
     {
         List<Frame> frames = [];
         foreach (var line in statistics.Split('\n'))
         {
             if (line.StartsWith("frame:", StringComparison.Ordinal))
             {
-                frames.Add(new(Number(line, "pts_time:") ?? 0));
+                frames.Add(new(frames.Count * sheet.IntervalSeconds));
             }
             else if (frames.Count > 0)
             {
@@ -31,7 +33,7 @@ internal static class PosterChoice
         }
 
         // The first of equals: titles and faces come early, credits late.
-        return frames.Count == 0 ? 0 : frames.MaxBy(frame => Math.Round(frame.Score, 0))?.Time ?? 0;
+        return frames.Count == 0 ? 0 : frames.Take(sheet.Count).MaxBy(frame => Math.Round(frame.Score, 0))?.Time ?? 0;
     }
 
     private static double? Number(string line, string name)
@@ -41,11 +43,11 @@ internal static class PosterChoice
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    /// <summary>Luma from 16 (black) to 235 (white).</summary>
+    /// <summary>Luma from 0 (black) to 255 (white), as a JPEG has it.</summary>
     /// <param name="Low">Nine of ten pixels are brighter.</param>
     /// <param name="High">Nine of ten pixels are darker.</param>
     /// <param name="Colour">Mean saturation, 0 to 181.</param>
-    private sealed record Frame(double Time, double Average = 16, double Low = 16, double High = 16, double Colour = 0)
+    private sealed record Frame(double Time, double Average = 0, double Low = 0, double High = 0, double Colour = 0)
     {
         private const double MidGrey = 110;
 

@@ -23,12 +23,29 @@ internal sealed record StoryboardLayout(Storyboard Sheet, int IntervalMillisecon
 
     public bool KeyframesOnly => IntervalMilliseconds >= PackageArguments.SegmentSeconds * 1000;
 
+    /// <summary>Of a picture that is being encoded: every frame comes by.</summary>
+    /// <inheritdoc cref="OfTrack"/>
+    public static StoryboardLayout OfEncode(double seconds, int width, int height) => Of(seconds, width, height, LeastMilliseconds);
+
+    /// <summary>Of a track that is there already.</summary>
     /// <param name="seconds">Of the video track.</param>
     /// <param name="width">Of the rung that the tiles come from; so is <paramref name="height"/>.</param>
     /// <param name="frameRate">Frames a second.</param>
-    public static StoryboardLayout Of(double seconds, int width, int height, double frameRate)
+    public static StoryboardLayout OfTrack(double seconds, int width, int height, double frameRate) => Of(
+        seconds,
+        width,
+        height,
+        seconds <= DecodeAllSeconds && seconds * frameRate * width * height <= DecodeAllPixels ? LeastMilliseconds : PackageArguments.SegmentSeconds * 1000);
+
+    /// <returns>The sheet of a track that turned out to be <paramref name="seconds"/> long; null when that is far from what it was laid out for.</returns>
+    public Storyboard? Fitted(double seconds)
     {
-        var least = seconds <= DecodeAllSeconds && seconds * frameRate * width * height <= DecodeAllPixels ? LeastMilliseconds : PackageArguments.SegmentSeconds * 1000;
+        var count = (int)Math.Ceiling(seconds * 1000 / IntervalMilliseconds);
+        return Math.Abs(count - Sheet.Count) <= 1 ? Sheet with { Count = Math.Clamp(count, 1, Sheet.Count) } : null;
+    }
+
+    private static StoryboardLayout Of(double seconds, int width, int height, int least)
+    {
         var interval = Math.Max(least, (int)Math.Ceiling(seconds * 1000 / MaxTiles));
         var count = Math.Clamp((int)Math.Ceiling(seconds * 1000 / interval), 1, MaxTiles);
         var columns = Math.Min(Columns, count);
@@ -61,11 +78,13 @@ internal sealed record StoryboardLayout(Storyboard Sheet, int IntervalMillisecon
         return chosen;
     }
 
-    /// <summary>One frame a tile: held where there is none, cut off behind the last; its statistics come along.</summary>
+    /// <summary>One frame a tile: held where there is none, cut off behind the last.</summary>
     public string Filters() => string.Create(
         CultureInfo.InvariantCulture,
-        $"[0:v]fps=1000/{IntervalMilliseconds}:start_time=0:round=up,scale={Sheet.TileWidth}:{Sheet.TileHeight},tpad=stop_mode=clone:stop={Sheet.Count},trim=end_frame={Sheet.Count},split[a][b];"
-        + $"[a]{Pictures.ForJpeg},tile={Sheet.Columns}x{Sheet.Rows}[sheet];[b]signalstats,metadata=mode=print:file=-[stats]");
+        $"fps=1000/{IntervalMilliseconds}:start_time=0:round=up,scale={Sheet.TileWidth}:{Sheet.TileHeight},tpad=stop_mode=clone:stop={Sheet.Count},trim=end_frame={Sheet.Count},{Pictures.ForJpeg},tile={Sheet.Columns}x{Sheet.Rows}");
+
+    /// <summary>Writes <see cref="FileName"/> out of what comes from <c>[sheet]</c>.</summary>
+    public static IEnumerable<string> Output(string folder) => ["-map", "[sheet]", .. Pictures.OneJpeg(Path.Combine(folder, FileName), "5")];
 
     private static int Even(double size) => Math.Max(2, (int)Math.Round(size / 2) * 2);
 }

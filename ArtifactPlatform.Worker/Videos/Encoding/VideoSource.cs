@@ -74,6 +74,9 @@ public sealed record SourceVideo
     /// <summary>Bits a second; null when the header does not say.</summary>
     public long? BitRate { get; init; }
 
+    /// <summary>Of Dolby Vision; null when it is none.</summary>
+    public int? DolbyProfile { get; init; }
+
     /// <summary>Frames a second.</summary>
     public const double DefaultFrameRate = 30;
 }
