@@ -1,5 +1,6 @@
 using ArtifactPlatform.Api.ApiKeys;
 using ArtifactPlatform.Api.Artifacts;
+using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Events;
@@ -42,6 +43,7 @@ internal static class ApiHost
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<SeedDemo>();
         services.AddPlatformAuth();
+        services.AddScoped<AuditTrail>();
         services.AddArtifacts();
         services.AddEvents();
         services.AddUploads();
@@ -74,6 +76,7 @@ internal static class ApiHost
         api.MapEvents();
         api.MapAuth();
         api.MapApiKeys();
+        api.MapAuditLog();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

@@ -1,18 +1,19 @@
+using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Client.ApiKeys;
-using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.ApiKeys;
 
 internal static class CreateApiKey
 {
-    public static async Task<Results<Created<CreatedApiKey>, BadRequestError>> Handle(CreateApiKeyRequest request, Caller caller, PlatformDb db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Created<CreatedApiKey>, BadRequestError>> Handle(
+        CreateApiKeyRequest request, Caller caller, PlatformDb db, AuditTrail audit, TimeProvider clock, HttpResponse response, CancellationToken ct)
     {
         var scopes = (request.Scopes ?? []).ToList();
         var unknown = scopes.FindIndex(s => !Scopes.All.Contains(s));
@@ -30,19 +31,9 @@ internal static class CreateApiKey
         var secret = SecretToken.New(SecretToken.ApiKeyPrefix);
         var key = new ApiKey(caller.CompanyId, caller.UserId, request.Name ?? "", secret, scopes.Distinct(), now, request.ExpiresAt);
         db.Add(key);
+        db.Add(audit.Entry(AuditActions.ApiKeyCreated, key.Id, new { key.Name, key.Prefix, Scopes = key.ScopeList, key.ExpiresAt }));
         await db.SaveChangesAsync(ct);
-        var user = await db.Users.Where(u => u.Id == caller.UserId).Select(u => u.Name).SingleOrDefaultAsync(ct);
-        return TypedResults.Created($"/api/v1/api-keys/{key.Id}", new CreatedApiKey
-        {
-            Id = key.Id,
-            Name = key.Name,
-            Prefix = key.Prefix,
-            Scopes = key.ScopeList,
-            CreatedAt = key.CreatedAt,
-            ExpiresAt = key.ExpiresAt,
-            CreatedBy = new NamedRef(key.UserId, user),
-            HasS3Credentials = false,
-            Key = secret,
-        });
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Created($"/api/v1/api-keys/{key.Id}", (await ShowApiKey.ReadAsync(db, caller.CompanyId, key.Id, ct)).WithKey(secret));
     }
 }

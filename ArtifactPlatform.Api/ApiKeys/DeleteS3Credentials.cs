@@ -1,5 +1,7 @@
+using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Database;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -8,13 +10,17 @@ namespace ArtifactPlatform.Api.ApiKeys;
 
 internal static class DeleteS3Credentials
 {
-    public static async Task<Results<NoContent, NotFoundError>> Handle(string apiKeyId, Caller caller, PlatformDb db, CancellationToken ct)
+    public static async Task<Results<NoContent, NotFoundError>> Handle(string apiKeyId, Caller caller, PlatformDb db, AuditTrail audit, CancellationToken ct)
     {
-        if (await db.S3Credentials.Where(c => c.ApiKeyId == apiKeyId && c.CompanyId == caller.CompanyId).ExecuteDeleteAsync(ct) == 1)
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await db.S3Credentials.Where(c => c.ApiKeyId == apiKeyId && c.CompanyId == caller.CompanyId).ExecuteDeleteAsync(ct) == 0)
         {
-            return TypedResults.NoContent();
+            return await db.ApiKeys.AnyAsync(k => k.Id == apiKeyId && k.CompanyId == caller.CompanyId, ct) ? Error.S3CredentialsNotFound() : Error.ApiKeyNotFound();
         }
 
-        return await db.ApiKeys.AnyAsync(k => k.Id == apiKeyId && k.CompanyId == caller.CompanyId, ct) ? Error.S3CredentialsNotFound() : Error.ApiKeyNotFound();
+        db.Add(audit.Entry(AuditActions.S3CredentialsRemoved, apiKeyId, new { }));
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return TypedResults.NoContent();
     }
 }

@@ -34,15 +34,8 @@ internal static class ListApiKeys
         }
 
         var size = limit ?? DefaultLimit;
-        var found = await keys.OrderByDescending(k => k.Id).Take(size + 1)
-            .Select(k => new
-            {
-                Key = k,
-                User = db.Users.Where(u => u.Id == k.UserId).Select(u => u.Name).SingleOrDefault(),
-                HasS3 = db.S3Credentials.Any(c => c.ApiKeyId == k.Id),
-            })
-            .ToListAsync(ct);
-        var page = found.Take(size).Select(f => f.Key.ToObject(f.User, f.HasS3)).ToList();
+        var found = await ShowApiKey.Show(db, keys.OrderByDescending(k => k.Id).Take(size + 1)).ToListAsync(ct);
+        var page = found.Take(size).Select(f => f.ToObject()).ToList();
         return TypedResults.Ok(new Page<ApiKeyObject>(page, found.Count > size, found.Count > size ? page[^1].Id : null));
     }
 }

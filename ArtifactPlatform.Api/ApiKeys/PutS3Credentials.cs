@@ -1,8 +1,10 @@
+using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.ApiKeys;
 using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Network;
 using ArtifactPlatform.Core.Secrets;
@@ -22,6 +24,7 @@ internal static class PutS3Credentials
         PlatformDb db,
         SecretBox secrets,
         AddressGuard guard,
+        AuditTrail audit,
         IOptions<StorageOptions> storage,
         TimeProvider clock,
         CancellationToken ct)
@@ -51,6 +54,7 @@ internal static class PutS3Credentials
             request.Region ?? "",
             request.Endpoint,
             now);
+        db.Add(audit.Entry(AuditActions.S3CredentialsAttached, apiKeyId, new { credentials.AccessKeyId, credentials.Region, credentials.Endpoint }));
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(credentials.ToObject());
     }

@@ -1,25 +1,42 @@
 using ArtifactPlatform.Client.ApiKeys;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Database;
+using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.ApiKeys;
 
 /// <summary>Rows in the contract's form.</summary>
 internal static class ShowApiKey
 {
-    public static ApiKeyObject ToObject(this ApiKey key, string? userName, bool hasS3Credentials) => new()
+    public static ApiKeyObject ToObject(this ShownApiKey shown) => new()
     {
-        Id = key.Id,
-        Name = key.Name,
-        Prefix = key.Prefix,
-        Scopes = key.ScopeList,
-        CreatedAt = key.CreatedAt,
-        LastUsedAt = key.LastUsedAt,
-        ExpiresAt = key.ExpiresAt,
-        RevokedAt = key.RevokedAt,
-        CreatedBy = new NamedRef(key.UserId, userName),
-        HasS3Credentials = hasS3Credentials,
+        Id = shown.Key.Id,
+        Name = shown.Key.Name,
+        Prefix = shown.Key.Prefix,
+        Scopes = shown.Key.ScopeList,
+        CreatedAt = shown.Key.CreatedAt,
+        LastUsedAt = shown.Key.LastUsedAt,
+        ExpiresAt = shown.Key.ExpiresAt,
+        RevokedAt = shown.Key.RevokedAt,
+        PreviousKeyExpiresAt = shown.Key.PreviousExpiresAt,
+        CreatedBy = new NamedRef(shown.Key.UserId, shown.UserName),
+        HasS3Credentials = shown.HasS3Credentials,
     };
+
+    /// <exception cref="InvalidOperationException">There is no such key in the company.</exception>
+    public static async Task<ApiKeyObject> ReadAsync(PlatformDb db, string companyId, string apiKeyId, CancellationToken ct)
+    {
+        var found = await Show(db, db.ApiKeys.Where(k => k.Id == apiKeyId && k.CompanyId == companyId)).SingleAsync(ct);
+        return found.ToObject();
+    }
+
+    /// <summary>Adds what stands in other tables, keeping their order.</summary>
+    public static IQueryable<ShownApiKey> Show(PlatformDb db, IQueryable<ApiKey> keys) => keys.AsNoTracking().Select(k => new ShownApiKey(
+        k, db.Users.Where(u => u.Id == k.UserId).Select(u => u.Name).SingleOrDefault(), db.S3Credentials.Any(c => c.ApiKeyId == k.Id)));
+
+    /// <summary>With the whole key, this one time.</summary>
+    public static CreatedApiKey WithKey(this ApiKeyObject key, string secret) => new(key) { Key = secret };
 
     public static S3CredentialsObject ToObject(this S3Credentials credentials) => new()
     {
@@ -31,3 +48,6 @@ internal static class ShowApiKey
         UpdatedAt = credentials.UpdatedAt,
     };
 }
+
+/// <summary>A key with what stands in other tables.</summary>
+internal sealed record ShownApiKey(ApiKey Key, string? UserName, bool HasS3Credentials);

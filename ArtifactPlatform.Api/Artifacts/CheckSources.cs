@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using System.Text.RegularExpressions;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Requests;
@@ -15,11 +13,8 @@ namespace ArtifactPlatform.Api.Artifacts;
 internal sealed record CheckedSource(string? Url, string Bucket, string Key, bool IsTempUpload);
 
 /// <summary>Whether the caller may use a source. Whether it can be reached shows when the worker connects.</summary>
-internal sealed partial class CheckSources(PlatformDb db, AddressGuard guard, ObjectStore store, TimeProvider clock)
+internal sealed class CheckSources(PlatformDb db, AddressGuard guard, ObjectStore store, TimeProvider clock)
 {
-    /// <summary>S3's own limit on keys.</summary>
-    private const int MaxKeyBytes = 1024;
-
     /// <returns>The sources in their order, or what is wrong with the first bad one.</returns>
     public async Task<(IReadOnlyList<CheckedSource> Sources, BadRequestError? Error)> CheckAsync(Caller caller, IReadOnlyList<SourceRequest> requests, CancellationToken ct)
     {
@@ -47,12 +42,11 @@ internal sealed partial class CheckSources(PlatformDb db, AddressGuard guard, Ob
 
     private (CheckedSource? Source, BadRequestError? Error) ReadS3Path(string path, string param)
     {
-        if (S3PathForm().Match(path) is not { Success: true } match || Encoding.UTF8.GetByteCount(match.Groups["key"].ValueSpan) > MaxKeyBytes)
+        if (S3Path.Parse(path) is not var (bucket, key))
         {
             return (null, Error.InvalidS3Path(param));
         }
 
-        var (bucket, key) = (match.Groups["bucket"].Value, match.Groups["key"].Value);
         if (bucket != store.Bucket)
         {
             return (new CheckedSource(Url: null, bucket, key, IsTempUpload: false), null);
@@ -80,8 +74,4 @@ internal sealed partial class CheckSources(PlatformDb db, AddressGuard guard, Ob
             _ => hasCredentials ? null : Error.S3CredentialsRequired(request.S3PathParam),
         }).FirstOrDefault(e => e is not null);
     }
-
-    /// <summary>Bucket names as S3 has had them at any time; the key is anything without control characters.</summary>
-    [GeneratedRegex(@"^s3://(?<bucket>[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])/(?<key>\P{Cc}+)\z")]
-    private static partial Regex S3PathForm();
 }

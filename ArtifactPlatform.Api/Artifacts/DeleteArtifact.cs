@@ -1,12 +1,16 @@
+using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Core.Audit;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ArtifactPlatform.Api.Artifacts;
 
 internal static class DeleteArtifact
 {
-    public static async Task<Results<NoContent, NotFoundError>> Handle(string artifactId, Caller caller, DeletedArtifacts artifacts, CancellationToken ct) =>
-        await artifacts.DeleteAsync(caller.CompanyId, artifactId, ct) ? TypedResults.NoContent() : Error.ArtifactNotFound();
+    public static async Task<Results<NoContent, NotFoundError>> Handle(string artifactId, Caller caller, DeletedArtifacts artifacts, AuditTrail audit, CancellationToken ct) =>
+        await artifacts.DeleteAsync(caller.CompanyId, artifactId, artifact => audit.Entry(AuditActions.ArtifactDeleted, artifactId, new { artifact.Name, artifact.Size, artifact.Hash }), ct)
+            ? TypedResults.NoContent()
+            : Error.ArtifactNotFound();
 }

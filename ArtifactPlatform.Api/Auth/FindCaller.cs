@@ -37,7 +37,7 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimePr
     private async Task<(Caller? Caller, Failure? Failure)> ByApiKeyAsync(byte[] hash, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash, ct);
+        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash || k.PreviousKeyHash == hash, ct);
         var now = clock.GetUtcNow();
         if (key is null)
         {
@@ -47,6 +47,11 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimePr
         if (Refuse(key.RevokedAt, key.ExpiresAt, now) is { } failure)
         {
             return (null, failure);
+        }
+
+        if (!key.KeyHash.AsSpan().SequenceEqual(hash) && key.PreviousExpiresAt <= now)
+        {
+            return (null, Error.TokenRotated());
         }
 
         var stale = now - LastUsedStep;

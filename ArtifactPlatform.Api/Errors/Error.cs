@@ -36,6 +36,8 @@ internal static class Error
 
     public static Failure TokenExpired() => Unauthenticated("token_expired", "This API key or session has expired.");
 
+    public static Failure TokenRotated() => Unauthenticated("token_rotated", "This API key was rotated, and the time in which the old one was good is over. Use the new one.");
+
     public static UnauthorizedError SignInFailed() => new(Unauthenticated(
         "sign_in_failed", "E-mail or password is wrong. After five wrong tries in a row an account is locked for 15 minutes."));
 
@@ -152,6 +154,10 @@ internal static class Error
 
     // API keys.
     public static NotFoundError ApiKeyNotFound() => new(new(404, ErrorTypes.NotFound, "api_key_not_found", "There is no such API key."));
+
+    public static ConflictError ApiKeyEnded() => new(Conflict("api_key_ended", "The API key is revoked or expired. Make a new one."));
+
+    public static ConflictError ApiKeyChanged() => new(Conflict("api_key_changed", "The API key was rotated or revoked by another request at the same moment. Look at it, then decide anew."));
 
     public static NotFoundError S3CredentialsNotFound() => new(new(404, ErrorTypes.NotFound, "s3_credentials_not_found", "The API key has no S3 credentials attached."));
 

@@ -6,6 +6,7 @@ using ArtifactPlatform.Api.Events;
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.ApiKeys;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.ApiKeys;
@@ -60,6 +61,11 @@ internal static class Examples
             ["listApiKeys"] = None.Answers(("page", new Page<ApiKeyObject>([Samples.ApiKey], HasMore: false, NextCursor: null))).Fails(Error.ScopeMissing(Scopes.Admin)),
             ["createApiKey"] = None.Asks(("key", Samples.NewKey)).Answers(("key", Samples.CreatedKey)).Fails(Error.UnknownScope("scopes[0]", Scopes.All).Failure, Error.ScopeMissing(Scopes.Admin)),
             ["revokeApiKey"] = None.Fails(noKey, Error.ScopeMissing(Scopes.Admin)),
+            ["rotateApiKey"] = None.Asks(("grace", new RotateApiKeyRequest { GracePeriodSeconds = 3600 })).Answers(("key", Samples.CreatedKey with { PreviousKeyExpiresAt = Samples.CreatedKey.CreatedAt.AddHours(1) })).Fails(Error.InvalidParameter("gracePeriodSeconds", "The field gracePeriodSeconds must be between 0 and 604800."), noKey, Error.ApiKeyEnded().Failure, Error.ScopeMissing(Scopes.Admin)),
+            ["testS3Credentials"] = None.Asks(("object", new TestS3CredentialsRequest { S3Path = "s3://customer-media/in/film.mp4" }))
+                .Answers(("readable", new S3CredentialsTest(Ok: true, Problem: null, Hint: null)), ("denied", new S3CredentialsTest(Ok: false, "get_object_denied", "The credentials may list the bucket, but not read the object. Grant s3:GetObject on arn:aws:s3:::customer-media/*.")))
+                .Fails(Error.InvalidS3Path("s3Path").Failure, Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),
+            ["listAuditLog"] = None.Answers(("page", new Page<AuditEntryObject>([Samples.AuditEntry], HasMore: false, NextCursor: null))).Fails(Error.InvalidCursor("startingAfter").Failure, Error.ScopeMissing(Scopes.Admin)),
             ["putS3Credentials"] = None.Asks(("aws", Samples.PutCredentials)).Answers(("credentials", Samples.Credentials)).Fails(Error.ForbiddenAddress("endpoint").Failure, noKey, Error.ScopeMissing(Scopes.Admin)),
             ["getS3Credentials"] = None.Answers(("credentials", Samples.Credentials)).Fails(Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),
             ["deleteS3Credentials"] = None.Fails(Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),

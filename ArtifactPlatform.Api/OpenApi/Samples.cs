@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ArtifactPlatform.Client.ApiKeys;
+using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Auth;
 using ArtifactPlatform.Client.Events;
@@ -116,6 +117,12 @@ internal static class Samples
     public static ApiKeyObject ApiKey { get; } = new() { Id = ApiKeyId, Name = "Build server", Prefix = "ak_live_Zk3v", Scopes = ["artifacts:read", "artifacts:write"], CreatedAt = Time, LastUsedAt = Time.AddDays(1), ExpiresAt = Time.AddYears(1), CreatedBy = User, HasS3Credentials = true };
 
     public static CreatedApiKey CreatedKey { get; } = new() { Id = ApiKeyId, Name = "Build server", Prefix = "ak_live_Zk3v", Scopes = ["artifacts:read", "artifacts:write"], CreatedAt = Time, ExpiresAt = Time.AddYears(1), CreatedBy = User, HasS3Credentials = false, Key = "ak_live_Zk3v…" };
+
+    public static AuditEntryObject AuditEntry { get; } = new()
+    {
+        Id = "aud_019bb2a4c1f067d3a85e90b7", Actor = new AuditActor(AuditActorType.User, User.Id, User.Name), Action = "api_key.created", SubjectId = ApiKeyId,
+        Details = JsonSerializer.SerializeToElement(new { name = "Build server", prefix = "ak_live_Zk3v" }), RequestId = "req_019bb2a4c1f067d3a85e90b5", CreatedAt = Time,
+    };
 
     public static PutS3CredentialsRequest PutCredentials { get; } = new() { AccessKeyId = "AKIAIOSFODNN7EXAMPLE", SecretAccessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", Region = "eu-central-1" };
 

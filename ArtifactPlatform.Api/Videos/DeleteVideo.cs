@@ -1,6 +1,8 @@
+using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Videos;
@@ -15,9 +17,14 @@ internal static class DeleteVideo
     private const int MaxAttempts = 20;
 
     public static async Task<Results<NoContent, NotFoundError>> Handle(
-        string videoId, Caller caller, PlatformDb db, VideoLog log, DeletedArtifacts artifacts, TimeProvider clock, CancellationToken ct)
+        string videoId, Caller caller, PlatformDb db, VideoLog log, DeletedArtifacts artifacts, AuditTrail audit, TimeProvider clock, CancellationToken ct)
     {
-        var source = await db.Videos.Where(v => v.Id == videoId && v.CompanyId == caller.CompanyId && v.OwnsArtifact).Select(v => v.ArtifactId).SingleOrDefaultAsync(ct);
+        var video = await db.Videos.Where(v => v.Id == videoId && v.CompanyId == caller.CompanyId).Select(v => new { v.Title, v.OwnsArtifact, v.ArtifactId }).SingleOrDefaultAsync(ct);
+        if (video is null)
+        {
+            return Error.VideoNotFound();
+        }
+
         var cleanup = new Job(JobKinds.DeleteObjects, videoId, caller.CompanyId, MaxAttempts, clock.GetUtcNow());
         IReadOnlyList<Job> cleanups = [cleanup];
         var deleted = await log.DeleteAsync(
@@ -29,7 +36,8 @@ internal static class DeleteVideo
                     .Where(j => (j.SubjectId == videoId || j.SubjectId.StartsWith(videoId + "/")) && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running))
                     .ExecuteDeleteAsync(token);
                 inside.Add(cleanup);
-                if (source is not null && await artifacts.RemoveAsync(inside, caller.CompanyId, source, token) is { } more)
+                inside.Add(audit.Entry(AuditActions.VideoDeleted, videoId, new { video.Title }));
+                if (video is { OwnsArtifact: true, ArtifactId: { } source } && await artifacts.RemoveAsync(inside, caller.CompanyId, source, a => audit.Entry(AuditActions.ArtifactDeleted, a.Id, new { a.Name, a.Size, a.Hash }), token) is { } more)
                 {
                     cleanups = [cleanup, .. more];
                 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using ArtifactPlatform.Client.Artifacts;
 
 namespace ArtifactPlatform.Client.ApiKeys;
@@ -41,6 +42,9 @@ public record ApiKeyObject
     /// <summary>Since when it is refused; null while it is good.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 
+    /// <summary>Until when the key from before the last rotation is good, too; null when it was never rotated.</summary>
+    public DateTimeOffset? PreviousKeyExpiresAt { get; init; }
+
     /// <summary>Who made it.</summary>
     public required NamedRef CreatedBy { get; init; }
 
@@ -51,9 +55,40 @@ public record ApiKeyObject
 /// <summary>A new API key, with the whole key this one time.</summary>
 public sealed record CreatedApiKey : ApiKeyObject
 {
+    public CreatedApiKey()
+    {
+    }
+
+    /// <param name="key">Everything but the secret.</param>
+    [SetsRequiredMembers]
+    public CreatedApiKey(ApiKeyObject key)
+        : base(key) => Key = "";
+
     /// <summary>Goes into <c>Authorization: Bearer</c>. Not stored: it can't be shown again.</summary>
     public required string Key { get; init; }
 }
+
+/// <summary>Rotates an API key: <c>POST /api/v1/api-keys/{id}/rotate</c>.</summary>
+public sealed record RotateApiKeyRequest
+{
+    /// <summary>Seconds for which the old key stays good beside the new one, up to 7 days; left out = 1 day, 0 = it ends at once.</summary>
+    [Range(0, 604_800)]
+    public int? GracePeriodSeconds { get; init; }
+}
+
+/// <summary>Tries the S3 credentials of an API key: <c>POST /api/v1/api-keys/{id}/s3-credentials/test</c>.</summary>
+public sealed record TestS3CredentialsRequest
+{
+    /// <summary>An object that they should be able to read: <c>s3://bucket/key</c>.</summary>
+    [Required, StringLength(1300, MinimumLength = 1)]
+    public string? S3Path { get; init; }
+}
+
+/// <summary>What came of the try.</summary>
+/// <param name="Ok">The object can be read.</param>
+/// <param name="Problem">What stands in the way: <c>not_found</c>, <c>no_such_bucket</c>, <c>get_object_denied</c>, <c>get_object_and_list_bucket_denied</c>, <c>unknown_access_key</c>, <c>wrong_secret</c>, <c>wrong_region</c>, <c>clock_skew</c>, <c>endpoint_unreachable</c>, <c>endpoint_forbidden</c>, <c>credentials_unreadable</c> or <c>store_error</c>; null when all is well.</param>
+/// <param name="Hint">What to do about it, in words.</param>
+public sealed record S3CredentialsTest(bool Ok, string? Problem, string? Hint);
 
 /// <summary>Attaches a customer's own S3 access to an API key, or replaces it.</summary>
 public sealed record PutS3CredentialsRequest

@@ -52,6 +52,12 @@ public sealed class ApiKey
     /// <summary>SHA-256 of the key.</summary>
     public byte[] KeyHash { get; private set; } = [];
 
+    /// <summary>SHA-256 of the key before the last rotation; null when there was none.</summary>
+    public byte[]? PreviousKeyHash { get; private set; }
+
+    /// <summary>Until when that one is good beside the new one.</summary>
+    public DateTimeOffset? PreviousExpiresAt { get; private set; }
+
     /// <summary>From <see cref="Scopes"/>.</summary>
     public List<string> ScopeList { get; private set; } = [];
 
@@ -76,6 +82,7 @@ public sealed class ApiKey
             builder.Property(k => k.Name).HasMaxLength(255);
             builder.Property(k => k.Prefix).HasMaxLength(32);
             builder.Property(k => k.KeyHash).HasMaxLength(32);
+            builder.Property(k => k.PreviousKeyHash).HasMaxLength(32);
             builder.Property(k => k.ScopeList).HasColumnName("scopes");
         }
     }

@@ -1,9 +1,11 @@
+using ArtifactPlatform.Core.Secrets;
+using ArtifactPlatform.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ArtifactPlatform.Core.ApiKeys;
 
-/// <summary>A customer's own S3 access, attached to one API key. Secret and token are encrypted: <see cref="Secrets.SecretBox"/> opens them.</summary>
+/// <summary>A customer's own S3 access, attached to one API key. Secret and token are encrypted: <see cref="SecretBox"/> opens them.</summary>
 public sealed class S3Credentials
 {
     private S3Credentials()
@@ -44,6 +46,19 @@ public sealed class S3Credentials
         Region = region;
         Endpoint = endpoint;
         UpdatedAt = now;
+    }
+
+    /// <summary>In the clear, for the moment of use.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The master key is no longer the one they were stored with.</exception>
+    public S3Access Open(SecretBox secrets)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return new S3Access(
+            AccessKeyId,
+            secrets.Unprotect(SecretBox.S3CredentialsPurpose, ProtectedSecret),
+            ProtectedToken is { } token ? secrets.Unprotect(SecretBox.S3CredentialsPurpose, token) : null,
+            Region,
+            Endpoint is { } endpoint ? new Uri(endpoint) : null);
     }
 
     private sealed class Configuration : IEntityTypeConfiguration<S3Credentials>

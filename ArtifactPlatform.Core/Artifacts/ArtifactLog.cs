@@ -75,9 +75,9 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
     }
 
     /// <summary>Removes the row and writes <c>artifact.deleted</c>, in the caller's transaction. The stored objects are the caller's to remove.</summary>
-    /// <param name="alongside">Runs when the row is gone and before the event is written.</param>
+    /// <param name="alongside">Runs when the row is gone and before the event is written, with the artifact as it was.</param>
     /// <returns>False when there is no such artifact in the company.</returns>
-    public async Task<bool> RemoveAsync(PlatformDb db, string companyId, string artifactId, Func<Task> alongside, CancellationToken ct)
+    public async Task<bool> RemoveAsync(PlatformDb db, string companyId, string artifactId, Func<ArtifactObject, Task> alongside, CancellationToken ct)
     {
         var shown = await ShownAsync(db, companyId, artifactId, ct);
         if (shown is null || await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).ExecuteDeleteAsync(ct) == 0)
@@ -85,7 +85,7 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
             return false;
         }
 
-        await alongside();
+        await alongside(shown);
         await events.AppendAsync(db, companyId, EventTypes.ArtifactDeleted, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
         return true;
     }

@@ -1,3 +1,5 @@
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
@@ -11,12 +13,13 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
     /// <summary>Enough for the store to be away for hours: nobody asks a second time for a delete that was answered.</summary>
     private const int MaxAttempts = 20;
 
+    /// <param name="audit">Says who deletes it, given the artifact as it was.</param>
     /// <returns>False when there is no such artifact in the company.</returns>
-    public async Task<bool> DeleteAsync(string companyId, string artifactId, CancellationToken ct)
+    public async Task<bool> DeleteAsync(string companyId, string artifactId, Func<ArtifactObject, AuditEntry> audit, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (await RemoveAsync(db, companyId, artifactId, ct) is not { } cleanups)
+        if (await RemoveAsync(db, companyId, artifactId, audit, ct) is not { } cleanups)
         {
             return false;
         }
@@ -29,7 +32,7 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
 
     /// <summary>Removes the row, with its event, in the caller's transaction, and stores the jobs that remove its objects.</summary>
     /// <returns>The jobs, to be sent once the transaction is through; null when there is no such artifact in the company.</returns>
-    public async Task<IReadOnlyList<Job>?> RemoveAsync(PlatformDb db, string companyId, string artifactId, CancellationToken ct)
+    public async Task<IReadOnlyList<Job>?> RemoveAsync(PlatformDb db, string companyId, string artifactId, Func<ArtifactObject, AuditEntry> audit, CancellationToken ct)
     {
         var tempUploads = await TempUploadsOfAsync(db, companyId, artifactId, ct);
         var now = clock.GetUtcNow();
@@ -37,11 +40,12 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
         var removed = await log.RemoveAsync(db, companyId, artifactId, CleanUpAsync, ct);
         return removed ? cleanups : null;
 
-        async Task CleanUpAsync()
+        async Task CleanUpAsync(ArtifactObject artifact)
         {
             await db.Jobs.Where(j => j.SubjectId == artifactId && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running)).ExecuteDeleteAsync(ct);
             await db.TempUploads.Where(t => tempUploads.Contains(t.Id)).ExecuteDeleteAsync(ct);
             db.AddRange(cleanups);
+            db.Add(audit(artifact));
             await db.SaveChangesAsync(ct);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Uploads;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Artifacts;
@@ -31,6 +32,7 @@ public static class EnumWords
         Configure<IngestKind>(builder);
         Configure<JobStatus>(builder);
         Configure<UserRole>(builder);
+        Configure<AuditActorType>(builder);
     }
 
     private static void Configure<T>(ModelConfigurationBuilder builder) where T : struct, Enum =>

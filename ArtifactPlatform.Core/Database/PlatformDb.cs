@@ -1,5 +1,6 @@
 using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Auth;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Events;
@@ -43,6 +44,8 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<EventRow> Events => Set<EventRow>();
+
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

@@ -75,6 +75,21 @@ public sealed class S3Source(S3Access access, AddressGuard guard) : IDisposable
         }
     }
 
+    /// <summary>Looks for the object by listing, which needs another permission than reading it.</summary>
+    /// <returns>Whether it is there; null when the bucket may not be listed.</returns>
+    public async Task<bool?> ListsAsync(string bucket, string key, CancellationToken ct)
+    {
+        try
+        {
+            var listed = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = key, MaxKeys = 1 }, ct);
+            return listed.S3Objects?.Any(o => o.Key == key) == true;
+        }
+        catch (AmazonServiceException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => client.Dispose();
 
     private static S3SourceException Explain(Exception e)

@@ -16,7 +16,7 @@ public sealed class AccessTests(Platform platform)
     private const string AnyBody =
         """
         {"name":"x","accessKeyId":"a","secretAccessKey":"b","region":"us-east-1","mime_type":"video/mp4","file_size_bytes":1,
-         "part_numbers":[1],"policy":"public","language":"en","text":"1\n00:00:00,000 --> 00:00:01,000\nx"}
+         "part_numbers":[1],"s3Path":"s3://bucket/key","policy":"public","language":"en","text":"1\n00:00:00,000 --> 00:00:01,000\nx"}
         """;
 
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;

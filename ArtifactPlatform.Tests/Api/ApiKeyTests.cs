@@ -84,6 +84,66 @@ public sealed class ApiKeyTests(Platform platform)
     }
 
     [Fact]
+    public async Task Rotating_gives_a_new_key_and_leaves_the_old_one_for_a_while()
+    {
+        var company = await platform.NewCompanyAsync();
+        var made = await company.Client.CreateApiKeyAsync(new() { Name = "a", Scopes = ["artifacts:read"] }, ct);
+        await company.Client.PutS3CredentialsAsync(made.Id, Credentials, ct);
+
+        var rotated = await company.Client.RotateApiKeyAsync(made.Id, null, ct);
+
+        Assert.Equal((made.Id, made.Name, true), (rotated.Id, rotated.Name, rotated.HasS3Credentials));
+        Assert.NotEqual((made.Key, made.Prefix), (rotated.Key, rotated.Prefix));
+        Assert.InRange(rotated.PreviousKeyExpiresAt!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+        Assert.Equal(("ok", "ok"), (await CodeAsync(made.Key), await CodeAsync(rotated.Key)));
+
+        var again = await company.Client.RotateApiKeyAsync(made.Id, TimeSpan.Zero, ct);
+
+        Assert.Equal(("token_unknown", "token_rotated", "ok"), (await CodeAsync(made.Key), await CodeAsync(rotated.Key), await CodeAsync(again.Key)));
+        await company.Client.RevokeApiKeyAsync(made.Id, ct);
+        Assert.Equal("token_revoked", await CodeAsync(again.Key));
+        Assert.Equal("api_key_ended", (await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.RotateApiKeyAsync(made.Id, null, ct))).Error.Code);
+    }
+
+    [Fact]
+    public async Task Rotations_at_once_leave_one_key_and_the_one_before_it()
+    {
+        var company = await platform.NewCompanyAsync();
+        var made = await company.Client.CreateApiKeyAsync(new() { Name = "a", Scopes = ["artifacts:read"] }, ct);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            try
+            {
+                return (await company.Client.RotateApiKeyAsync(made.Id, TimeSpan.FromHours(1), ct)).Key;
+            }
+            catch (PlatformApiException e) when (e.Error.Code == "api_key_changed")
+            {
+                return null;
+            }
+        }));
+
+        // Rotations that came one after the other leave the last two; those that met left one.
+        var codes = await Task.WhenAll(answers.OfType<string>().Select(CodeAsync));
+        Assert.NotEmpty(codes);
+        Assert.InRange(codes.Count(code => code == "ok"), 1, 2);
+        Assert.All(codes, code => Assert.Contains(code, new[] { "ok", "token_unknown" }));
+    }
+
+    private async Task<string> CodeAsync(string key)
+    {
+        try
+        {
+            await new PlatformClient(platform.CreateClient(), key).ListArtifactsAsync(new(), ct);
+            return "ok";
+        }
+        catch (PlatformApiException e)
+        {
+            return e.Error.Code;
+        }
+    }
+
+    [Fact]
     public async Task S3_credentials_are_attached_replaced_and_removed_and_their_secrets_never_shown()
     {
         var company = await platform.NewCompanyAsync();

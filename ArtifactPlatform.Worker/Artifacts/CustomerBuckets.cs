@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Network;
@@ -21,22 +22,17 @@ public sealed partial class CustomerBuckets(IDbContextFactory<PlatformDb> databa
         await using var db = await databases.CreateDbContextAsync(ct);
         var stored = await db.S3Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.ApiKeyId == apiKeyId && c.CompanyId == companyId, ct)
             ?? throw new IngestFailedException("s3_credentials_missing", "The API key that created this artifact has no S3 credentials any more. Attach them to the key again, then retry.");
-        var access = new S3Access(
-            stored.AccessKeyId,
-            Open(stored.ProtectedSecret),
-            stored.ProtectedToken is { } token ? Open(token) : null,
-            stored.Region,
-            stored.Endpoint is { } endpoint ? new Uri(endpoint) : null);
+        var access = Open(stored);
         var sameStore = S3Source.IsSameStore(access, storage.Value);
         // The platform's own store is where the operator put it, private address or not.
         return (new S3Source(access, sameStore ? AddressGuard.None : guard), sameStore);
     }
 
-    private string Open(string secret)
+    private S3Access Open(S3Credentials stored)
     {
         try
         {
-            return secrets.Unprotect(SecretBox.S3CredentialsPurpose, secret);
+            return stored.Open(secrets);
         }
         catch (CryptographicException e)
         {

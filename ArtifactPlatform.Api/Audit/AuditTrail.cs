@@ -1,0 +1,21 @@
+using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Client.Audit;
+using ArtifactPlatform.Core.Audit;
+
+namespace ArtifactPlatform.Api.Audit;
+
+/// <summary>Makes the audit log's entries of one request. The handler stores them with the change itself, in one transaction.</summary>
+internal sealed class AuditTrail(Caller caller, IHttpContextAccessor http, TimeProvider clock)
+{
+    /// <param name="action">From <see cref="AuditActions"/>.</param>
+    /// <param name="details">Serialized as a JSON object; no secrets.</param>
+    public AuditEntry Entry(string action, string subjectId, object details) => new(
+        caller.CompanyId,
+        caller.ApiKeyId is null ? AuditActorType.User : AuditActorType.ApiKey,
+        caller.ApiKeyId ?? caller.UserId,
+        action,
+        subjectId,
+        details,
+        http.HttpContext?.TraceIdentifier ?? "",
+        clock.GetUtcNow());
+}

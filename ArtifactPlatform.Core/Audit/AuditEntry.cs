@@ -1,0 +1,82 @@
+using System.Text.Json;
+using ArtifactPlatform.Client.Audit;
+using ArtifactPlatform.Client.Json;
+using ArtifactPlatform.Core.Companies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace ArtifactPlatform.Core.Audit;
+
+/// <summary>One line of who did what. Added in the transaction that does it; the database refuses to change or remove one.</summary>
+public sealed class AuditEntry
+{
+    private AuditEntry()
+    {
+    }
+
+    /// <param name="details">What a person needs to know what it was about once that is gone: names, scopes. Never a secret.</param>
+    public AuditEntry(string companyId, AuditActorType actorType, string actorId, string action, string subjectId, object details, string requestId, DateTimeOffset now)
+    {
+        Id = Ids.New("aud", now);
+        CompanyId = companyId;
+        ActorType = actorType;
+        ActorId = actorId;
+        Action = action;
+        SubjectId = subjectId;
+        Details = JsonSerializer.Serialize(details, ContractJson.Options);
+        RequestId = requestId;
+        CreatedAt = now;
+    }
+
+    public string Id { get; private set; } = "";
+
+    public string CompanyId { get; private set; } = "";
+
+    public AuditActorType ActorType { get; private set; }
+
+    /// <summary>Of the user or the API key.</summary>
+    public string ActorId { get; private set; } = "";
+
+    /// <summary>From <see cref="AuditActions"/>.</summary>
+    public string Action { get; private set; } = "";
+
+    public string SubjectId { get; private set; } = "";
+
+    /// <summary>A JSON object.</summary>
+    public string Details { get; private set; } = "{}";
+
+    public string RequestId { get; private set; } = "";
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    private sealed class Configuration : IEntityTypeConfiguration<AuditEntry>
+    {
+        public void Configure(EntityTypeBuilder<AuditEntry> builder)
+        {
+            builder.ToTable("audit_log");
+            builder.HasOne<Company>().WithMany().HasForeignKey(e => e.CompanyId);
+            builder.Property(e => e.Id).HasMaxLength(64);
+            builder.Property(e => e.CompanyId).HasMaxLength(64);
+            builder.Property(e => e.ActorId).HasMaxLength(64);
+            builder.Property(e => e.Action).HasMaxLength(64);
+            builder.Property(e => e.SubjectId).HasMaxLength(64);
+            builder.Property(e => e.Details).HasColumnType("jsonb").HasMaxLength(8192);
+            builder.Property(e => e.RequestId).HasMaxLength(64);
+        }
+    }
+}
+
+/// <summary>What is written to the audit log.</summary>
+public static class AuditActions
+{
+    public const string ApiKeyCreated = "api_key.created";
+    public const string ApiKeyRotated = "api_key.rotated";
+    public const string ApiKeyRevoked = "api_key.revoked";
+    public const string S3CredentialsAttached = "s3_credentials.attached";
+    public const string S3CredentialsTested = "s3_credentials.tested";
+    public const string S3CredentialsRemoved = "s3_credentials.removed";
+    public const string PlaybackKeyCreated = "playback_key.created";
+    public const string PlaybackKeyDeleted = "playback_key.deleted";
+    public const string ArtifactDeleted = "artifact.deleted";
+    public const string VideoDeleted = "video.deleted";
+}
