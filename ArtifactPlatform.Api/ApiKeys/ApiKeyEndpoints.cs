@@ -9,6 +9,7 @@ internal static class ApiKeyEndpoints
         var keys = api.MapGroup("/api-keys").RequireAuthorization(Scopes.Admin).WithTags("API keys");
 
         keys.MapGet("", ListApiKeys.Handle).WithName("listApiKeys").WithSummary("List API keys").WithDescription("Newest first, revoked ones among them.");
+        keys.MapGet("/{apiKeyId}", GetApiKey.Handle).WithName("getApiKey").WithSummary("Show an API key").WithDescription("All but its secret.");
         keys.MapPost("", CreateApiKey.Handle).WithName("createApiKey").WithSummary("Make an API key")
             .WithDescription("`key` is in this answer only: it is stored as a hash and can't be shown again.");
         keys.MapDelete("/{apiKeyId}", RevokeApiKey.Handle).WithName("revokeApiKey").WithSummary("Revoke an API key")

@@ -59,6 +59,7 @@ internal static class Examples
             ["getCurrentSession"] = None.Answers(("user", Samples.SessionUser)).Fails(Error.SessionRequired()),
             ["deleteCurrentSession"] = None.Fails(Error.SessionRequired()),
             ["listApiKeys"] = None.Answers(("page", new Page<ApiKeyObject>([Samples.ApiKey], HasMore: false, NextCursor: null))).Fails(Error.ScopeMissing(Scopes.Admin)),
+            ["getApiKey"] = None.Answers(("key", Samples.ApiKey)).Fails(noKey, Error.ScopeMissing(Scopes.Admin)),
             ["createApiKey"] = None.Asks(("key", Samples.NewKey)).Answers(("key", Samples.CreatedKey)).Fails(Error.UnknownScope("scopes[0]", Scopes.All).Failure, Error.ScopeMissing(Scopes.Admin)),
             ["revokeApiKey"] = None.Fails(noKey, Error.ScopeMissing(Scopes.Admin)),
             ["rotateApiKey"] = None.Asks(("grace", new RotateApiKeyRequest { GracePeriodSeconds = 3600 })).Answers(("key", Samples.CreatedKey with { PreviousKeyExpiresAt = Samples.CreatedKey.CreatedAt.AddHours(1) })).Fails(Error.InvalidParameter("gracePeriodSeconds", "The field gracePeriodSeconds must be between 0 and 604800."), noKey, Error.ApiKeyEnded().Failure, Error.ScopeMissing(Scopes.Admin)),

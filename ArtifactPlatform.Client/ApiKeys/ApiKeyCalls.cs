@@ -9,6 +9,8 @@ public sealed partial class PlatformClient
     public Task<Page<ApiKeyObject>> ListApiKeysAsync(int? limit, string? startingAfter, CancellationToken ct) =>
         GetAsync<Page<ApiKeyObject>>($"api-keys{new QueryString().Add("limit", limit).Add("startingAfter", startingAfter)}", ct);
 
+    public Task<ApiKeyObject> GetApiKeyAsync(string apiKeyId, CancellationToken ct) => GetAsync<ApiKeyObject>(ApiKeyPath(apiKeyId), ct);
+
     /// <summary>Makes a key; the answer is the only one that shows it.</summary>
     public Task<CreatedApiKey> CreateApiKeyAsync(CreateApiKeyRequest request, CancellationToken ct) =>
         SendAsync<CreatedApiKey>(HttpMethod.Post, "api-keys", request, ct);

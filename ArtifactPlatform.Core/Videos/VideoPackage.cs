@@ -32,7 +32,25 @@ public sealed record VideoPackage
 /// <param name="AverageBitsPerSecond">Over the whole track.</param>
 /// <param name="InitLength">Bytes of the initialization segment, which starts at 0.</param>
 /// <param name="Segments">In order; each starts with a keyframe.</param>
-public sealed record PackagedTrack(string File, string Codecs, long PeakBitsPerSecond, long AverageBitsPerSecond, long InitLength, IReadOnlyList<PackagedSegment> Segments);
+public sealed record PackagedTrack(string File, string Codecs, long PeakBitsPerSecond, long AverageBitsPerSecond, long InitLength, IReadOnlyList<PackagedSegment> Segments)
+{
+    /// <returns>Seconds at which the segment begins that <paramref name="seconds"/> lies in; behind the end, the last one.</returns>
+    public double SegmentStart(double seconds)
+    {
+        var start = 0.0;
+        foreach (var segment in Segments.SkipLast(1))
+        {
+            if (seconds < start + segment.Seconds)
+            {
+                break;
+            }
+
+            start += segment.Seconds;
+        }
+
+        return start;
+    }
+}
 
 /// <param name="Offset">Bytes from the file's start.</param>
 /// <param name="Length">Bytes.</param>

@@ -12,6 +12,7 @@ public static class SessionClaims
     private const string CompanyId = "platform:company_id";
     private const string CompanyName = "platform:company_name";
     private const string Viewer = "viewer";
+    private const string Owner = "owner";
 
     public static ClaimsPrincipal ToPrincipal(SessionCreated session)
     {
@@ -42,6 +43,9 @@ public static class SessionClaims
 
     /// <summary>Whether to offer changes at all; the platform itself decides.</summary>
     public static bool MayChange(ClaimsPrincipal principal) => !principal.IsInRole(Viewer);
+
+    /// <summary>Whether to show keys and the like; the platform itself decides.</summary>
+    public static bool MayManage(ClaimsPrincipal principal) => principal.IsInRole(Owner);
 
     private static string Value(ClaimsPrincipal principal, string type) => principal.FindFirstValue(type) ?? "";
 }

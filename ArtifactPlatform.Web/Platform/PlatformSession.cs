@@ -18,6 +18,9 @@ public sealed partial class PlatformSession(
     /// <summary>Whether to offer changes; a viewer only looks.</summary>
     public async Task<bool> MayChangeAsync() => SessionClaims.MayChange((await authentication.GetAuthenticationStateAsync()).User);
 
+    /// <summary>Whether to show what is for owners.</summary>
+    public async Task<bool> MayManageAsync() => SessionClaims.MayManage((await authentication.GetAuthenticationStateAsync()).User);
+
     public async Task<PlatformClient> GetClientAsync() => platform.ClientFor(await FindTokenAsync());
 
     /// <summary>Makes one call. When the session has ended, the browser is sent to the sign-in page and comes back here afterwards.</summary>

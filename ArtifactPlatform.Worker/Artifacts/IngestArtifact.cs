@@ -27,6 +27,9 @@ public sealed partial class IngestArtifact(
     ILogger<IngestArtifact> logger) : JobHandler
 {
     /// <summary>For clearing up behind a commit, when the process itself may be stopping.</summary>
+    /// <summary>The contract's two a second.</summary>
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(0.5);
+
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(10);
 
     public override string Kind => JobKinds.Ingest;
@@ -41,7 +44,7 @@ public sealed partial class IngestArtifact(
         try
         {
             bool completed;
-            await using (var progress = new JobProgress(artifact.Id, (percent, token) => StoreProgressAsync(artifact, percent, token), clock, logger))
+            await using (var progress = new JobProgress(artifact.Id, (percent, token) => StoreProgressAsync(artifact, percent, token), ProgressInterval, clock, logger))
             {
                 progress.Start();
                 var file = await fetch.RunAsync(artifact, progress, ct);

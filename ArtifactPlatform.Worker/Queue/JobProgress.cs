@@ -1,12 +1,10 @@
 namespace ArtifactPlatform.Worker.Queue;
 
-/// <summary>Stores how far a job is, at most twice a second and never backwards.</summary>
+/// <summary>Stores how far a job is, never backwards and at most every <paramref name="interval"/>.</summary>
 /// <param name="subjectId">What the job is about, for the log.</param>
 /// <param name="store">Stores a percentage.</param>
-public sealed partial class JobProgress(string subjectId, Func<int, CancellationToken, Task> store, TimeProvider clock, ILogger logger) : IAsyncDisposable
+public sealed partial class JobProgress(string subjectId, Func<int, CancellationToken, Task> store, TimeSpan interval, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
-
     private readonly CancellationTokenSource stop = new();
     private Task loop = Task.CompletedTask;
     private int percent;
@@ -40,7 +38,7 @@ public sealed partial class JobProgress(string subjectId, Func<int, Cancellation
     private async Task StoreAsync()
     {
         var stored = 0;
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(interval, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stop.Token))

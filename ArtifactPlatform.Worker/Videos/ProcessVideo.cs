@@ -40,6 +40,9 @@ public sealed partial class ProcessVideo(
     private const int Encoded = 90;
     private const int Finished = 96;
 
+    /// <summary>An encode takes minutes: a bar that moves every second is smooth enough, and each step is a transaction that takes time from it.</summary>
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
     public override string Kind => JobKinds.ProcessVideo;
 
     public override async Task<JobOutcome> HandleAsync(Job job, CancellationToken ct)
@@ -64,7 +67,7 @@ public sealed partial class ProcessVideo(
             var reasons = CopyCheck.FromHeaders(source, video.Quality);
             await StoreFactsAsync(video, source, reasons, ct);
             using var folder = scratch.NewFolder(video.Id);
-            await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, token), clock, logger);
+            await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, token), ProgressInterval, clock, logger);
             progress.Start();
             // The encode yields to the preview, which somebody may be waiting for.
             MadeTracks? ladder = null;
@@ -192,7 +195,8 @@ public sealed partial class ProcessVideo(
             await draft.AddAsync(Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)), ct);
             await draft.PlayAsync(preview, VideoStatus.Preparing, ct);
             steps.Mark("playable");
-            await pictures.PosterAsync(preview, folder, preview.Duration / 4, ct);
+            // A keyframe: the only one that has to be decoded.
+            await pictures.PosterAsync(preview, folder, preview.Video[0].Track.SegmentStart(preview.Duration / 4), ct);
             await draft.AddAsync([PackageFiles.Poster], ct);
         }
         catch (Exception e) when (e is MediaRejectedException or MediaProcessException)
