@@ -69,7 +69,7 @@ internal static class TestS3Credentials
             return Failed("credentials_unreadable", "The stored credentials can't be decrypted any more; the platform's master key has changed. Attach them again.");
         }
 
-        using var source = new S3Source(access, S3Source.IsSameStore(access, storage) ? AddressGuard.None : guard);
+        using var source = S3Source.Open(access, guard, storage);
         try
         {
             await source.HeadAsync(path.Bucket, path.Key, ct);

@@ -1,4 +1,5 @@
 using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Core.Audit;
 
@@ -18,4 +19,7 @@ internal sealed class AuditTrail(Caller caller, IHttpContextAccessor http, TimeP
         details,
         http.HttpContext?.TraceIdentifier ?? "",
         clock.GetUtcNow());
+
+    /// <param name="artifact">As it was: what else tells of it is gone.</param>
+    public AuditEntry Deleted(ArtifactObject artifact) => Entry(AuditActions.ArtifactDeleted, artifact.Id, new { artifact.Name, artifact.Size, artifact.Hash });
 }

@@ -37,7 +37,7 @@ internal static class DeleteVideo
                     .ExecuteDeleteAsync(token);
                 inside.Add(cleanup);
                 inside.Add(audit.Entry(AuditActions.VideoDeleted, videoId, new { video.Title }));
-                if (video is { OwnsArtifact: true, ArtifactId: { } source } && await artifacts.RemoveAsync(inside, caller.CompanyId, source, a => audit.Entry(AuditActions.ArtifactDeleted, a.Id, new { a.Name, a.Size, a.Hash }), token) is { } more)
+                if (video is { OwnsArtifact: true, ArtifactId: { } source } && await artifacts.RemoveAsync(inside, caller.CompanyId, source, audit.Deleted, token) is { } more)
                 {
                     cleanups = [cleanup, .. more];
                 }

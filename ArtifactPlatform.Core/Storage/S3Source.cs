@@ -37,6 +37,9 @@ public sealed class S3Source(S3Access access, AddressGuard guard) : IDisposable
     public static bool IsSameStore(S3Access access, StorageOptions options) =>
         access.Endpoint is { } endpoint && new[] { options.Address.Endpoint, options.PublicEndpoint }.Any(own => own is not null && Uri.Compare(own, endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0);
 
+    /// <summary>With the guard in force, but for the platform's own store, which is where the operator put it, private address or not.</summary>
+    public static S3Source Open(S3Access access, AddressGuard guard, StorageOptions options) => new(access, IsSameStore(access, options) ? AddressGuard.None : guard);
+
     /// <summary>Looks at the object, which needs permission to read it.</summary>
     /// <exception cref="S3SourceException">It can't be read; says why.</exception>
     public async Task<StoredObject> HeadAsync(string bucket, string key, CancellationToken ct)

@@ -23,9 +23,7 @@ public sealed partial class CustomerBuckets(IDbContextFactory<PlatformDb> databa
         var stored = await db.S3Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.ApiKeyId == apiKeyId && c.CompanyId == companyId, ct)
             ?? throw new IngestFailedException("s3_credentials_missing", "The API key that created this artifact has no S3 credentials any more. Attach them to the key again, then retry.");
         var access = Open(stored);
-        var sameStore = S3Source.IsSameStore(access, storage.Value);
-        // The platform's own store is where the operator put it, private address or not.
-        return (new S3Source(access, sameStore ? AddressGuard.None : guard), sameStore);
+        return (S3Source.Open(access, guard, storage.Value), S3Source.IsSameStore(access, storage.Value));
     }
 
     private S3Access Open(S3Credentials stored)

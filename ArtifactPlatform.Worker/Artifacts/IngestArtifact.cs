@@ -26,10 +26,10 @@ public sealed partial class IngestArtifact(
     TimeProvider clock,
     ILogger<IngestArtifact> logger) : JobHandler
 {
-    /// <summary>For clearing up behind a commit, when the process itself may be stopping.</summary>
     /// <summary>The contract's two a second.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>For clearing up behind a commit, when the process itself may be stopping.</summary>
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(10);
 
     public override string Kind => JobKinds.Ingest;

@@ -27,7 +27,7 @@ public sealed class FinishPackage(Mp4Remuxer remuxer, Pictures pictures, Wavefor
             },
             async token =>
             {
-                shown = await pictures.RunAsync(package, folder, posterSeconds: null, token);
+                shown = await pictures.RunAsync(package, folder, token);
                 await store(Made(folder, PackageFiles.Poster, StoryboardLayout.FileName), token);
             },
             async token =>

@@ -18,11 +18,10 @@ public sealed class Pictures(MediaProcess process)
     /// <summary>The storyboard, where the encode did not make it by the way, and the poster.</summary>
     /// <param name="package">As it was made in <paramref name="folder"/>.</param>
     /// <param name="folder">Holds the tracks, and gets the pictures.</param>
-    /// <param name="posterSeconds">Null = the best one is looked for.</param>
     /// <param name="ct">Ends the run.</param>
     /// <returns>As it is for sound alone.</returns>
     /// <exception cref="MediaProcessException">ffmpeg could not run, was killed, or the disk is full.</exception>
-    public async Task<VideoPackage> RunAsync(VideoPackage package, string folder, double? posterSeconds, CancellationToken ct)
+    public async Task<VideoPackage> RunAsync(VideoPackage package, string folder, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(package);
         if (package.Video.Count == 0)
@@ -31,7 +30,7 @@ public sealed class Pictures(MediaProcess process)
         }
 
         var sheet = package.Storyboard ?? await StoryboardAsync(package.Video[^1], folder, ct);
-        var poster = posterSeconds ?? await BestAsync(sheet, folder, ct);
+        var poster = await BestAsync(sheet, folder, ct);
         await PosterAsync(package, folder, poster, ct);
         return package with { Storyboard = sheet, PosterSeconds = poster };
     }
@@ -74,7 +73,7 @@ public sealed class Pictures(MediaProcess process)
     /// <param name="width">Pixels; null = the rendition's own. Never enlarged, at most <see cref="MaxWidth"/>.</param>
     /// <param name="path">The JPEG to write.</param>
     /// <param name="ct">Ends the run.</param>
-    /// <inheritdoc cref="RunAsync(VideoPackage, string, double?, CancellationToken)" path="/exception"/>
+    /// <inheritdoc cref="RunAsync(VideoPackage, string, CancellationToken)" path="/exception"/>
     public async Task ThumbnailAsync(MediaInput input, double? seconds, int? width, string path, CancellationToken ct)
     {
         var filters = $"{Bounded(Math.Clamp(width ?? MaxWidth, 2, MaxWidth))},{ForJpeg}";
