@@ -103,6 +103,12 @@ public sealed class DockTests(Platform platform, Browser browser) : DashboardTes
         await SignInAsync(company, $"/docks/{dock.Id}");
 
         await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Download report.bin" })).ToBeVisibleAsync();
+        var search = Page.GetByLabel("Search artifacts");
+        await Expect(search).ToHaveValueAsync("");
+        await search.FillAsync("letter");
+        await Expect(Page.GetByText("Nothing matches")).ToBeVisibleAsync();
+        await search.FillAsync("REPORT");
+        await Expect(Deposits).ToHaveCountAsync(1);
         await Expect(Page.Locator("main").GetByRole(AriaRole.Button, new() { NameRegex = new("Delete|Edit|New|Rotate") })).ToHaveCountAsync(0);
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Machine clients" })).ToHaveCountAsync(0);
     }
