@@ -12,6 +12,11 @@ if (args is ["migrate"])
     return await PrepareStores.RunAsync(app.Services, CancellationToken.None);
 }
 
+if (args is ["rotate-signing-key"])
+{
+    return await RotateSigningKey.RunAsync(app.Services, CancellationToken.None);
+}
+
 app.UseApi();
 await app.RunAsync();
 return 0;
