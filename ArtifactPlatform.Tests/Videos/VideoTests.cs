@@ -57,6 +57,8 @@ public sealed class VideoTests(Platform platform)
         Assert.All(told, v => Assert.Equal([720, 480, 360, 240], v.Renditions.Select(r => r.Height)));
         Assert.All(told.Zip(told.Skip(1)), pair => Assert.All(pair.First.Renditions.Zip(pair.Second.Renditions), rung => Assert.True(rung.First.Progress <= rung.Second.Progress, $"{rung}")));
         Assert.Contains(told, v => v.Renditions.Any(r => r.Progress is > 0 and < 100));
+        // The whole moves with them, not at the end alone.
+        Assert.True(seen.Select(v => v.Progress).Where(p => p is > 0 and < 80).Distinct().Count() >= 2, string.Join(", ", seen.Select(v => v.Progress).Distinct()));
     }
 
     [Fact]
