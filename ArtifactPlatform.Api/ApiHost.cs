@@ -12,6 +12,7 @@ using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Api.Setup;
 using ArtifactPlatform.Api.Uploads;
 using ArtifactPlatform.Api.Videos;
+using ArtifactPlatform.Api.Webhooks;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Companies;
@@ -83,6 +84,7 @@ internal static class ApiHost
         api.MapAuditLog();
         api.MapDocks();
         api.MapOAuth();
+        api.MapWebhooks();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

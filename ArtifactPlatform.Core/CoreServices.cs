@@ -6,6 +6,7 @@ using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Uploads;
 using ArtifactPlatform.Core.Videos;
+using ArtifactPlatform.Core.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -51,6 +52,8 @@ public static class CoreServices
         services.AddSingleton<VideoLog>();
         services.AddSingleton<VideosOfArtifact>();
         services.AddSingleton<MultipartUploads>();
+
+        services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MasterKeyEncryptor>();

@@ -50,6 +50,8 @@ public sealed class Platform : IAsyncLifetime
         builder.ServiceEnvironment["Storage__SingleCopyMaxBytes"] = "5242880";
         builder.ServiceEnvironment["Ingest__IdleTimeout"] = "00:00:03";
         builder.ServiceEnvironment["Worker__Lease"] = "00:00:04";
+        builder.ServiceEnvironment["Webhooks__AllowedPrivateNetworks__0"] = "127.0.0.1/32";
+        builder.ServiceEnvironment["Webhooks__Timeout"] = "00:00:04";
         Telemetry = await OtlpCollector.StartAsync();
         builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Endpoint;
         builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";

@@ -10,6 +10,7 @@ using ArtifactPlatform.Worker.Upkeep;
 using ArtifactPlatform.Worker.Uploads;
 using ArtifactPlatform.Worker.Videos;
 using ArtifactPlatform.Worker.Videos.Encoding;
+using ArtifactPlatform.Worker.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -56,6 +57,13 @@ builder.Services.AddSingleton<PublishPackage>();
 builder.Services.AddSingleton<JobHandler, ProcessVideo>();
 builder.Services.AddSingleton<JobHandler, DeletePackage>();
 builder.Services.AddSingleton<JobHandler, TakeThumbnail>();
+
+// Webhooks
+builder.Services.AddSingleton<FanOutEvents>();
+builder.Services.AddSingleton<DeliveryLeases>();
+builder.Services.AddSingleton<SendWebhook>();
+builder.Services.AddSingleton<RunLane>();
+builder.Services.AddHostedService<WebhookPump>();
 
 // Upkeep
 builder.Services.AddHostedService<PruneRows>();

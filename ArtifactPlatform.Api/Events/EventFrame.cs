@@ -15,16 +15,3 @@ internal sealed record EventFrame(long Sequence, string SubjectId, string Type, 
     public static byte[] Encode(PlatformEvent shown) =>
         Encoding.UTF8.GetBytes($"id: {shown.Id}\nevent: {shown.Type}\ndata: {JsonSerializer.Serialize(shown, ContractJson.Options)}\n\n");
 }
-
-/// <summary>Rows of the log in the contract's form.</summary>
-internal static class ShowEvent
-{
-    public static PlatformEvent ToContract(this EventRow row) => new()
-    {
-        Id = row.Id,
-        Type = row.Type,
-        CreatedAt = row.CreatedAt,
-        CompanyId = row.CompanyId,
-        Data = new EventData(JsonSerializer.Deserialize<JsonElement>(row.Object)),
-    };
-}

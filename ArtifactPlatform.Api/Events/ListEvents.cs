@@ -29,24 +29,12 @@ internal static class ListEvents
         }
 
         var size = limit ?? DefaultLimit;
-        var rows = await OfTypes(db.Events.AsNoTracking().Where(e => e.CompanyId == caller.CompanyId && e.Sequence > sequence), types)
+        var rows = await db.Events.AsNoTracking()
+            .Where(e => e.CompanyId == caller.CompanyId && e.Sequence > sequence)
+            .OfTypes(types is { Length: > 0 } ? types.Split(',') : [EventFilter.All])
             .OrderBy(e => e.Sequence)
             .Take(size + 1)
             .ToListAsync(ct);
         return TypedResults.Ok(new EventPage([.. rows.Take(size).Select(e => e.ToContract())], rows.Count > size));
-    }
-
-    private static IQueryable<EventRow> OfTypes(IQueryable<EventRow> events, string? types)
-    {
-        if (types is not { Length: > 0 })
-        {
-            return events;
-        }
-
-        var words = types.Split(',');
-        var exact = words.Where(t => !t.EndsWith(".*", StringComparison.Ordinal)).ToArray();
-        // "_" is a wildcard of LIKE.
-        var patterns = words.Except(exact).Select(t => t[..^1].Replace("_", "\\_", StringComparison.Ordinal) + "%").ToArray();
-        return events.Where(e => exact.Contains(e.Type) || patterns.Any(p => EF.Functions.Like(e.Type, p)));
     }
 }

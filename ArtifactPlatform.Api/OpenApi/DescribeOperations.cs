@@ -28,6 +28,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         ["clientId"] = "The machine client's id: `client_…`.",
         ["dockArtifactId"] = "The artifact's id: `art_…`.",
         ["dockUploadId"] = "The artifact's `uploadId`: `upload_…`.",
+        ["endpointId"] = "The webhook endpoint's id: `we_…`.",
         ["keyId"] = "The playback key's id: `pk_…`.",
     };
 

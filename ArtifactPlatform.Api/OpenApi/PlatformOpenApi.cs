@@ -42,6 +42,7 @@ internal static class PlatformOpenApi
                 new() { Name = "Machine artifacts", Description = "The same, with a machine's access token." },
                 new() { Name = "OAuth2", Description = "Get access tokens, and check them." },
                 new() { Name = "Events", Description = "Learn what happens, live or later." },
+                new() { Name = "Webhooks", Description = "Have events posted to you, signed." },
                 new() { Name = "Sessions", Description = "Sign dashboard users in and out." },
                 new() { Name = "API keys", Description = "Manage keys and the S3 credentials attached to them." },
             };

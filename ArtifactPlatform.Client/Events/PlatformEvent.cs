@@ -44,6 +44,17 @@ public static class EventTypes
     public const string UploadCreated = "upload.created";
     public const string UploadCompleted = "upload.completed";
     public const string UploadAborted = "upload.aborted";
+
+    /// <summary>Sent to one webhook endpoint when somebody asks for it; it is in no log.</summary>
+    public const string WebhookTest = "webhook.test";
+
+    /// <summary>Every type that the event log holds.</summary>
+    public static IReadOnlyList<string> Logged { get; } =
+    [
+        ArtifactCreated, ArtifactUploadStarted, ArtifactProgress, ArtifactUploadCompleted, ArtifactUploadFailed, ArtifactDeleted,
+        VideoCreated, VideoProgress, VideoReady, VideoErrored, VideoDeleted,
+        UploadCreated, UploadCompleted, UploadAborted,
+    ];
 }
 
 /// <summary>One page of the event log, oldest first. Give the last event's id as <c>after</c> to get the next.</summary>

@@ -86,4 +86,9 @@ public static class AuditActions
     public const string MachineClientRotated = "machine_client.rotated";
     public const string MachineClientDeleted = "machine_client.deleted";
     public const string DockArtifactDeleted = "dock_artifact.deleted";
+    public const string WebhookEndpointCreated = "webhook_endpoint.created";
+    public const string WebhookEndpointChanged = "webhook_endpoint.changed";
+    public const string WebhookEndpointDeleted = "webhook_endpoint.deleted";
+    public const string WebhookSecretRotated = "webhook_secret.rotated";
+    public const string WebhookEventsReplayed = "webhook_events.replayed";
 }

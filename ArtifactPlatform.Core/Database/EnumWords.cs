@@ -3,6 +3,7 @@ using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Uploads;
 using ArtifactPlatform.Client.Videos;
+using ArtifactPlatform.Client.Webhooks;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Queue;
@@ -33,6 +34,10 @@ public static class EnumWords
         Configure<JobStatus>(builder);
         Configure<UserRole>(builder);
         Configure<AuditActorType>(builder);
+        Configure<WebhookEndpointStatus>(builder);
+        Configure<WebhookDisabledReason>(builder);
+        Configure<WebhookDeliveryStatus>(builder);
+        Configure<WebhookTrigger>(builder);
     }
 
     private static void Configure<T>(ModelConfigurationBuilder builder) where T : struct, Enum =>

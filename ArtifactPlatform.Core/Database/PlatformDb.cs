@@ -9,6 +9,7 @@ using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Uploads;
 using ArtifactPlatform.Core.Videos;
+using ArtifactPlatform.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Core.Database;
@@ -53,6 +54,10 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<EventRow> Events => Set<EventRow>();
+
+    public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
 

@@ -8,6 +8,7 @@ public sealed class SecretBox(IDataProtectionProvider provider)
 {
     public const string S3CredentialsPurpose = "s3-credentials";
     public const string SigningKeyPurpose = "signing-key";
+    public const string WebhookSecretPurpose = "webhook-secret";
 
     /// <summary>
     /// Makes the ring's first key if there is none. To be called before several processes start: two that found an empty ring at once
