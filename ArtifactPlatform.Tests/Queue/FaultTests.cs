@@ -19,7 +19,7 @@ public sealed class FaultPlatform : IAsyncLifetime
 }
 
 /// <summary>Nothing is lost whatever dies. The tests take turns, for they share what they kill.</summary>
-public sealed class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatform>
+public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<FaultPlatform>
 {
     private readonly Platform platform = fixture.Platform;
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
