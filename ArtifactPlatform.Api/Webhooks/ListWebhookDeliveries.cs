@@ -5,25 +5,49 @@ using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Webhooks;
 using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.Webhooks;
 
+/// <summary>Which deliveries to list.</summary>
+public sealed record ListWebhookDeliveriesQuery
+{
+    [Description("Only those in this status.")]
+    [AllowedValues(null, "pending", "delivered", "failed", ErrorMessage = "status must be one of pending, delivered, failed")]
+    [FromQuery(Name = "status")]
+    public string? Status { get; init; }
+
+    [Description("Only events of this type, as `video.ready`.")]
+    [StringLength(64)]
+    [FromQuery(Name = "eventType")]
+    public string? EventType { get; init; }
+
+    [Description("Only the event with this id.")]
+    [StringLength(64)]
+    [FromQuery(Name = "eventId")]
+    public string? EventId { get; init; }
+
+    [Description("Deliveries a page, 1-100.")]
+    [Range(1, 100)]
+    [DefaultValue(ListWebhookDeliveries.DefaultLimit)]
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+
+    [Description("Id of the last delivery of the page before this one.")]
+    [StringLength(64)]
+    [FromQuery(Name = "startingAfter")]
+    public string? StartingAfter { get; init; }
+}
+
 internal static class ListWebhookDeliveries
 {
-    private const int DefaultLimit = 20;
+    public const int DefaultLimit = 20;
 
     public static async Task<Results<Ok<Page<WebhookDeliveryObject>>, BadRequestError, NotFoundError>> Handle(
-        string endpointId,
-        [Description("Only those that are `pending`, `delivered` or `failed`.")] WebhookDeliveryStatus? status,
-        [Description("Only events of this type, as `video.ready`."), StringLength(64)] string? eventType,
-        [Description("Only the event with this id."), StringLength(64)] string? eventId,
-        [Description("Deliveries a page, 1-100."), Range(1, 100), DefaultValue(DefaultLimit)] int? limit,
-        [Description("Id of the last delivery of the page before this one."), StringLength(64)] string? startingAfter,
-        Caller caller,
-        PlatformDb db,
-        CancellationToken ct)
+        string endpointId, [AsParameters] ListWebhookDeliveriesQuery query, Caller caller, PlatformDb db, CancellationToken ct)
     {
         if (!await db.WebhookEndpoints.AnyAsync(e => e.Id == endpointId && e.CompanyId == caller.CompanyId, ct))
         {
@@ -31,23 +55,30 @@ internal static class ListWebhookDeliveries
         }
 
         var deliveries = db.WebhookDeliveries.Where(d => d.EndpointId == endpointId && d.CompanyId == caller.CompanyId);
-        if (startingAfter is not null)
+        if (query.StartingAfter is { } last)
         {
-            if (!await deliveries.AnyAsync(d => d.Id == startingAfter, ct))
+            if (!await deliveries.AnyAsync(d => d.Id == last, ct))
             {
                 return Error.InvalidCursor("startingAfter");
             }
 
-            deliveries = deliveries.Where(d => string.Compare(d.Id, startingAfter) < 0);
+            deliveries = deliveries.Where(d => string.Compare(d.Id, last) < 0);
         }
 
-        var size = limit ?? DefaultLimit;
-        var wanted = deliveries
-            .Where(d => (status == null || d.Status == status) && (eventType == null || d.EventType == eventType) && (eventId == null || d.EventId == eventId))
-            .OrderByDescending(d => d.Id)
-            .Take(size + 1);
-        var found = await ShowWebhook.Show(wanted).ToListAsync(ct);
+        var size = query.Limit ?? DefaultLimit;
+        var found = await ShowWebhook.Show(Filter(deliveries, query).OrderByDescending(d => d.Id).Take(size + 1)).ToListAsync(ct);
         var page = found.Take(size).ToList();
         return TypedResults.Ok(new Page<WebhookDeliveryObject>(page, found.Count > size, found.Count > size ? page[^1].Id : null));
+    }
+
+    private static IQueryable<WebhookDelivery> Filter(IQueryable<WebhookDelivery> deliveries, ListWebhookDeliveriesQuery query)
+    {
+        if (query.Status is { } word)
+        {
+            var status = Enum.GetValues<WebhookDeliveryStatus>().Single(s => s.Word() == word);
+            deliveries = deliveries.Where(d => d.Status == status);
+        }
+
+        return deliveries.Where(d => (query.EventType == null || d.EventType == query.EventType) && (query.EventId == null || d.EventId == query.EventId));
     }
 }

@@ -17,7 +17,7 @@ public sealed class AccessTests(Platform platform)
         """
         {"name":"x","accessKeyId":"a","secretAccessKey":"b","region":"us-east-1","mime_type":"video/mp4","file_size_bytes":1,
          "part_numbers":[1],"s3Path":"s3://bucket/key","policy":"public","language":"en","text":"1\n00:00:00,000 --> 00:00:01,000\nx",
-         "scopes":["artifacts:read"],"filename":"x","artifacts":[{"filename":"x"}]}
+         "scopes":["artifacts:read"],"filename":"x","artifacts":[{"filename":"x"}],"events":["*"],"eventId":"evt_x"}
         """;
 
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
@@ -117,7 +117,8 @@ public sealed class AccessTests(Platform platform)
         var video = await owner.Client.CreateVideoAsync(new() { ArtifactId = artifact.ArtifactId }, ct);
         var key = await owner.Client.CreatePlaybackKeyAsync(ct);
         var dock = await owner.Client.CreateDockAsync(new() { Name = "Mine" }, ct);
-        var ids = new Dictionary<string, string> { ["{dockId}"] = dock.Id, ["{artifactId}"] = artifact.ArtifactId, ["{uploadId}"] = upload.Id, ["{videoId}"] = video.Id, ["{keyId}"] = key.Id };
+        var hook = await owner.Client.CreateWebhookEndpointAsync(new() { Url = "https://hooks.example.com/mine", Events = ["*"] }, ct);
+        var ids = new Dictionary<string, string> { ["{endpointId}"] = hook.Id, ["{dockId}"] = dock.Id, ["{artifactId}"] = artifact.ArtifactId, ["{uploadId}"] = upload.Id, ["{videoId}"] = video.Id, ["{keyId}"] = key.Id };
         using var http = stranger.CreateHttp();
         var routes = ApiRoutes.All.Where(r => r.Pattern.Contains('{', StringComparison.Ordinal) && !r.IsMachine).ToList();
         Assert.NotEmpty(routes);
@@ -138,6 +139,8 @@ public sealed class AccessTests(Platform platform)
         Assert.Empty((await stranger.Client.ListVideosAsync(null, null, null, null, ct)).Data);
         Assert.Empty((await stranger.Client.ListPlaybackKeysAsync(ct)).Data);
         Assert.Empty((await stranger.Client.ListDocksAsync(null, null, ct)).Data);
+        Assert.Empty((await stranger.Client.ListWebhookEndpointsAsync(null, null, ct)).Data);
+        Assert.Equal("https://hooks.example.com/mine", (await owner.Client.GetWebhookEndpointAsync(hook.Id, ct)).Url);
         Assert.Equal("Mine", (await owner.Client.GetDockAsync(dock.Id, ct)).Name);
         Assert.Equal(video.Id, (await owner.Client.GetVideoAsync(video.Id, ct)).Id);
         Assert.Equal("mine.mp4", (await owner.Client.GetArtifactAsync(artifact.ArtifactId, ct)).Name);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using StandardWebhooks;
 using StandardWebhooks.Diagnostics;
 
@@ -17,12 +18,17 @@ public sealed record ReceivedHook(HeaderDictionary Headers, string Body, string?
 
     public PlatformEvent Event => System.Text.Json.JsonSerializer.Deserialize<PlatformEvent>(Body, ContractJson.Options) ?? throw new InvalidOperationException(Body);
 
-    /// <summary>Asks somebody else's implementation of the specification.</summary>
-    public bool IsSignedWith(string secret)
+    /// <summary>One for each secret that was live.</summary>
+    public string[] Signatures => Headers["webhook-signature"].ToString().Split(' ');
+
+    /// <summary>Asks somebody else's implementation of the specification about each signature: it looks at the first of a list only.</summary>
+    public bool IsSignedWith(string secret) => Signatures.Any(signature => IsSignedWith(secret, signature));
+
+    private bool IsSignedWith(string secret, string signature)
     {
         try
         {
-            new StandardWebhook(secret).Verify(Body, Headers);
+            new StandardWebhook(secret).Verify(Body, new HeaderDictionary(new Dictionary<string, StringValues>(Headers, StringComparer.OrdinalIgnoreCase) { ["webhook-signature"] = signature }));
             return true;
         }
         catch (WebhookVerificationException)

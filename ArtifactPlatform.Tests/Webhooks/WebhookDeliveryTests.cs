@@ -230,6 +230,7 @@ public sealed class WebhookDeliveryTests(Platform platform)
         await company.RaiseAsync();
         var one = (await receiver.CountAsync(url, 2))[1];
 
+        Assert.Equal((2, 1), (both.Signatures.Length, one.Signatures.Length));
         Assert.Equal((true, true, false), (both.IsSignedWith(first.Secret), both.IsSignedWith(second.Secret), both.IsSignedWith(third.Secret)));
         Assert.Equal((false, false, true), (one.IsSignedWith(first.Secret), one.IsSignedWith(second.Secret), one.IsSignedWith(third.Secret)));
     }
