@@ -101,5 +101,6 @@ public static class Words
 
     public static string Exact(DateTimeOffset instant) => instant.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 
-    public static string Plural(long count, string noun) => count == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {noun}s");
+    /// <param name="nouns">Of several, where that is not <paramref name="noun"/> and an s.</param>
+    public static string Plural(long count, string noun, string? nouns = null) => count == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {nouns ?? noun + "s"}");
 }
