@@ -10,6 +10,7 @@ using ArtifactPlatform.Api.OpenApi;
 using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Api.Setup;
+using ArtifactPlatform.Api.Storage;
 using ArtifactPlatform.Api.Uploads;
 using ArtifactPlatform.Api.Videos;
 using ArtifactPlatform.Client.Json;
@@ -83,6 +84,7 @@ internal static class ApiHost
         api.MapAuditLog();
         api.MapDocks();
         api.MapOAuth();
+        api.MapStorage();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

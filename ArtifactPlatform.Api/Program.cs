@@ -17,6 +17,11 @@ if (args is ["rotate-signing-key"])
     return await RotateSigningKey.RunAsync(app.Services, CancellationToken.None);
 }
 
+if (args is ["doctor"])
+{
+    return await RunDoctor.RunAsync(app.Services, Console.Out, CancellationToken.None);
+}
+
 app.UseApi();
 await app.RunAsync();
 return 0;

@@ -4,6 +4,7 @@ using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Storage.Doctor;
 using ArtifactPlatform.Core.Uploads;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.AspNetCore.DataProtection;
@@ -36,6 +37,7 @@ public static class CoreServices
         services.AddSingleton<ObjectCopier>();
         services.AddSingleton<BucketNotifications>();
         services.AddSingleton<BucketSetup>();
+        services.AddSingleton<StorageDoctor>();
 
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<JobStream>();

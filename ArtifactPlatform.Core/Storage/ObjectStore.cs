@@ -27,10 +27,13 @@ public sealed class ObjectStore : IDisposable
         this.options = options.Value;
         this.clock = clock;
         client = S3Clients.ForPlatform(this.options, this.options.Address.Endpoint);
-        publicClient = S3Clients.ForPlatform(this.options, this.options.PublicEndpoint ?? this.options.Address.Endpoint);
+        publicClient = S3Clients.ForPlatform(this.options, PublicEndpoint);
     }
 
     public string Bucket => options.Bucket;
+
+    /// <summary>The address that presigned URLs carry.</summary>
+    public Uri PublicEndpoint => options.PublicEndpoint ?? options.Address.Endpoint;
 
     internal IAmazonS3 Client => client;
 
