@@ -9,6 +9,7 @@ using ArtifactPlatform.Api.OAuth;
 using ArtifactPlatform.Api.OpenApi;
 using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
+using ArtifactPlatform.Api.Retention;
 using ArtifactPlatform.Api.Setup;
 using ArtifactPlatform.Api.Storage;
 using ArtifactPlatform.Api.Uploads;
@@ -85,6 +86,7 @@ internal static class ApiHost
         api.MapDocks();
         api.MapOAuth();
         api.MapStorage();
+        api.MapRetention();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

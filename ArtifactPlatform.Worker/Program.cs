@@ -41,6 +41,7 @@ builder.Services.AddSingleton<CheckFile>();
 builder.Services.AddSingleton<JobHandler, IngestArtifact>();
 builder.Services.AddSingleton<JobHandler, DeleteObjects>();
 builder.Services.AddHostedService<SweepUploads>();
+builder.Services.AddHostedService<ExpireArtifacts>();
 
 // Docks
 builder.Services.AddSingleton<ReadDeposit>();
@@ -58,6 +59,8 @@ builder.Services.AddSingleton<JobHandler, DeletePackage>();
 builder.Services.AddSingleton<JobHandler, TakeThumbnail>();
 
 // Upkeep
+builder.Services.AddSingleton<PruneEvents>();
+builder.Services.AddSingleton<PruneFailedUploads>();
 builder.Services.AddHostedService<PruneRows>();
 
 var app = builder.Build();

@@ -194,6 +194,10 @@ internal static class Error
 
     public static BadRequestError UnknownScope(string param, IEnumerable<string> known) => new(Invalid("unknown_scope", $"A scope is one of {string.Join(", ", known)}.", param));
 
+    public static NotFoundError NotRestorable() => new(new(404, ErrorTypes.NotFound, "artifact_not_restorable", "There is no such deleted artifact, or its files have been removed."));
+
+    public static BadRequestError EventsPruned(string param) => new(Invalid("events_pruned", "Events behind this one have been removed, as the company's retention settings say. Read the present state of what you follow, then go on without this id.", param));
+
     public static BadRequestError ExpiryPast() => new(Invalid("invalid_parameter", "expiresAt must be in the future.", "expiresAt"));
 
     // Ourselves.

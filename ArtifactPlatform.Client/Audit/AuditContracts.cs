@@ -2,14 +2,17 @@ using System.Text.Json;
 
 namespace ArtifactPlatform.Client.Audit;
 
-/// <summary>Who does something: a person at the dashboard, or a program with an API key.</summary>
+/// <summary>Who does something: a person at the dashboard, a program with an API key, or the platform by itself.</summary>
 public enum AuditActorType
 {
     User,
     ApiKey,
+
+    /// <summary>By a rule of the company: <c>expires_at</c>, <c>retention</c>.</summary>
+    Platform,
 }
 
-/// <param name="Id">Of the user or the API key.</param>
+/// <param name="Id">Of the user or the API key; the rule's name where the platform does it.</param>
 /// <param name="Name">As it is now; null when it is no longer there.</param>
 public sealed record AuditActor(AuditActorType Type, string Id, string? Name);
 

@@ -76,11 +76,12 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
 
     /// <summary>Removes the row and writes <c>artifact.deleted</c>, in the caller's transaction. The stored objects are the caller's to remove.</summary>
     /// <param name="alongside">Runs when the row is gone and before the event is written, with the artifact as it was.</param>
-    /// <returns>False when there is no such artifact in the company.</returns>
-    public async Task<bool> RemoveAsync(PlatformDb db, string companyId, string artifactId, Func<ArtifactObject, Task> alongside, CancellationToken ct)
+    /// <returns>False when there is no such artifact in the company, or it does not fulfil <paramref name="expected"/>.</returns>
+    public async Task<bool> RemoveAsync(
+        PlatformDb db, string companyId, string artifactId, System.Linq.Expressions.Expression<Func<Artifact, bool>> expected, Func<ArtifactObject, Task> alongside, CancellationToken ct)
     {
         var shown = await ShownAsync(db, companyId, artifactId, ct);
-        if (shown is null || await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).ExecuteDeleteAsync(ct) == 0)
+        if (shown is null || await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).Where(expected).ExecuteDeleteAsync(ct) == 0)
         {
             return false;
         }
@@ -102,7 +103,8 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
             db.Companies.Where(c => c.Id == artifact.CompanyId).Select(c => c.Name).Single(),
             db.Users.Where(u => u.Id == artifact.UserId).Select(u => u.Name).SingleOrDefault());
 
-    private async Task<ArtifactObject?> AppendAsync(PlatformDb db, string companyId, string artifactId, string eventType, CancellationToken ct)
+    /// <summary>Writes an event about the artifact as it is, in the caller's transaction.</summary>
+    public async Task<ArtifactObject?> AppendAsync(PlatformDb db, string companyId, string artifactId, string eventType, CancellationToken ct)
     {
         var shown = await ShownAsync(db, companyId, artifactId, ct);
         await events.AppendAsync(db, companyId, eventType, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
@@ -132,6 +134,7 @@ public sealed record ArtifactWithNames(Artifact Artifact, string CompanyName, st
             S3Bucket = a.S3Bucket,
             CreatedAt = a.CreatedAt,
             UpdatedAt = a.UpdatedAt,
+            ExpiresAt = a.ExpiresAt,
             Company = new NamedRef(a.CompanyId, CompanyName),
             CreatedBy = a.UserId is null ? null : new NamedRef(a.UserId, UserName),
             Progress = a.Progress,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.Companies;
@@ -28,13 +29,18 @@ public sealed class AuditEntry
         CreatedAt = now;
     }
 
+    /// <summary>What the platform does by itself, by a rule that the company has set.</summary>
+    /// <param name="rule"><c>expires_at</c> or <c>retention</c>.</param>
+    public static AuditEntry ByRule(string rule, ArtifactObject deleted, DateTimeOffset now) =>
+        new(deleted.Company.Id, AuditActorType.Platform, rule, AuditActions.ArtifactDeleted, deleted.Id, new { deleted.Name, deleted.Size, deleted.Hash }, "", now);
+
     public string Id { get; private set; } = "";
 
     public string CompanyId { get; private set; } = "";
 
     public AuditActorType ActorType { get; private set; }
 
-    /// <summary>Of the user or the API key.</summary>
+    /// <summary>Of the user or the API key, or the rule's name where the platform does it.</summary>
     public string ActorId { get; private set; } = "";
 
     /// <summary>From <see cref="AuditActions"/>.</summary>
@@ -78,6 +84,8 @@ public static class AuditActions
     public const string PlaybackKeyCreated = "playback_key.created";
     public const string PlaybackKeyDeleted = "playback_key.deleted";
     public const string ArtifactDeleted = "artifact.deleted";
+    public const string ArtifactRestored = "artifact.restored";
+    public const string RetentionChanged = "retention.changed";
     public const string VideoDeleted = "video.deleted";
     public const string DockCreated = "dock.created";
     public const string DockChanged = "dock.changed";

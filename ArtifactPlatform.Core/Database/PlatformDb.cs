@@ -6,6 +6,7 @@ using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Retention;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Uploads;
 using ArtifactPlatform.Core.Videos;
@@ -27,6 +28,10 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<S3Credentials> S3Credentials => Set<S3Credentials>();
 
     public DbSet<Artifact> Artifacts => Set<Artifact>();
+
+    public DbSet<RestorableArtifact> RestorableArtifacts => Set<RestorableArtifact>();
+
+    public DbSet<RetentionSettings> RetentionSettings => Set<RetentionSettings>();
 
     public DbSet<Fragment> Fragments => Set<Fragment>();
 
