@@ -8,6 +8,7 @@ using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Retention;
 using ArtifactPlatform.Core.Secrets;
+using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Uploads;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
@@ -54,6 +55,8 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<DockArtifact> DockArtifacts => Set<DockArtifact>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<StoragePass> StoragePasses => Set<StoragePass>();
 
     public DbSet<Job> Jobs => Set<Job>();
 

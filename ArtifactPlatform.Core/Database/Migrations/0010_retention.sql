@@ -31,3 +31,30 @@ create index ix_restorable_artifacts_until on restorable_artifacts (restorable_u
 alter table event_heads
     add column pruned_sequence  bigint not null default 0;
 create index ix_events_company_created on events (company_id, created_at);
+
+-- Where the storage reconciler is, so that another worker goes on when one dies; and what its last whole pass found.
+create table storage_passes (
+    bucket             text primary key,
+    cursor             text not null,           -- the last key that was looked at
+    lease_token        text,
+    lease_until        timestamptz,
+    started_at         timestamptz,             -- null: no pass is under way
+    objects            bigint not null,         -- of this pass so far, as are the next four
+    orphans            bigint not null,         -- objects without rows
+    orphan_bytes       bigint not null,
+    removed            bigint not null,
+    missing            bigint not null,         -- rows without objects
+    finished_at        timestamptz,
+    last_objects       bigint not null,         -- of the last whole pass, as are the next four
+    last_orphans       bigint not null,
+    last_orphan_bytes  bigint not null,
+    last_removed       bigint not null,
+    last_missing       bigint not null
+);
+-- It meets the bucket's listing in the order of keys, and looks up owners by id.
+create index ix_artifacts_key on artifacts (s3_key collate "C") where status = 'upload_completed';
+create index ix_dock_artifacts_key on dock_artifacts (s3_key collate "C") where status = 'upload_completed' and not is_duplicate;
+create index ix_dock_artifacts_owner on dock_artifacts (split_part(s3_key, '/', 2));
+create index ix_videos_package on videos ((('videos/' || id || '/' || package || '/package.json') collate "C")) where package is not null;
+create index ix_captions_key on captions ((('videos/' || video_id || '/captions/' || id || '.vtt') collate "C"));
+create index ix_uploads_artifact on uploads (artifact_id);
