@@ -103,6 +103,19 @@ public sealed class StorageDoctorTests(Platform platform)
     }
 
     [Fact]
+    public async Task What_browsers_get_carries_the_public_address_and_what_stays_inside_the_internal_one()
+    {
+        using var bucket = await OwnBucket.CreateAsync(platform);
+        using var store = OwnBucket.Open(bucket.Options with { PublicEndpoint = new Uri("https://storage.example.com") });
+        var hour = TimeSpan.FromHours(1);
+
+        Assert.All(
+            [store.PresignPut("a", hour), store.PresignGet("a", hour, "a.mp4", null), store.PresignMedia("a", hour, "video/mp4"), new MultipartUploads(store).PresignPart("a", "u", 1, hour)],
+            url => Assert.StartsWith($"https://storage.example.com/{store.Bucket}/a?", url, StringComparison.Ordinal));
+        Assert.StartsWith($"{platform.StoreAddress.Endpoint}{store.Bucket}/a?", store.PresignInternalGet("a", hour), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_store_that_can_do_less_is_found_out()
     {
         using var bucket = await OwnBucket.CreateAsync(platform);
@@ -167,6 +180,9 @@ public sealed class StorageDoctorTests(Platform platform)
         var reports = await Task.WhenAll(company.Client.CheckStorageAsync(ct), company.Client.CheckStorageAsync(ct));
 
         Assert.All(reports, report => Assert.True(report.Ok, string.Join('\n', report.Checks)));
+        // The host sets both addresses; here the store has one.
+        Assert.All(reports, report => Assert.Equal((platform.StoreAddress.Endpoint, platform.StoreAddress.Endpoint), (new Uri(report.Endpoint), new Uri(report.PublicEndpoint))));
+        Assert.Equal(platform.StoreAddress.Endpoint, new Uri(await platform.App.GetEnvironmentAsync("api", "Storage__PublicEndpoint", ct) ?? ""));
         var limited = await platform.NewCompanyAsync("artifacts:read");
         Assert.Equal(HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<PlatformApiException>(() => limited.Client.CheckStorageAsync(ct))).Status);
     }
