@@ -9,6 +9,9 @@ internal sealed partial class PublicChecks(ObjectStore store, IHttpClientFactory
 
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(15);
 
+    /// <summary>An error document has hundreds of bytes; what sends more is no store.</summary>
+    private const int MaxAnswerBytes = 1 << 20;
+
     private static readonly byte[] Content = "doctor"u8.ToArray();
 
     private string Key => $"{prefix}presigned";
@@ -84,6 +87,7 @@ internal sealed partial class PublicChecks(ObjectStore store, IHttpClientFactory
         try
         {
             using var client = http.CreateClient();
+            client.MaxResponseContentBufferSize = MaxAnswerBytes;
             return await client.SendAsync(request, ct);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
