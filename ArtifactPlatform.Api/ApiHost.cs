@@ -9,6 +9,7 @@ using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Api.Setup;
 using ArtifactPlatform.Api.Uploads;
+using ArtifactPlatform.Api.Users;
 using ArtifactPlatform.Api.Videos;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core;
@@ -75,6 +76,7 @@ internal static class ApiHost
         api.MapVideos();
         api.MapEvents();
         api.MapAuth();
+        api.MapUsers();
         api.MapApiKeys();
         api.MapAuditLog();
     }

@@ -10,7 +10,7 @@ namespace ArtifactPlatform.Client;
 /// <see cref="PlatformApiException"/> for an error answer and <see cref="HttpRequestException"/> when none came.
 /// </summary>
 /// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the Api's root: <c>http://localhost:8080</c>.</param>
-/// <param name="token">API key (<c>ak_live_…</c>) or session token (<c>ses_…</c>); null for <see cref="SignInAsync"/> and clients whose handler adds it.</param>
+/// <param name="token">API key (<c>ak_live_…</c>) or session token (<c>ses_…</c>); null for <see cref="SignInAsync(string, string, CancellationToken)"/> and clients whose handler adds it.</param>
 public sealed partial class PlatformClient(HttpClient http, string? token = null)
 {
     private const string Root = "api/v1";

@@ -5,7 +5,7 @@ namespace ArtifactPlatform.Tests;
 /// <summary>Who may use what, read off the source.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Features = ["Artifacts", "Docks", "Uploads", "Videos", "Playback", "ApiKeys", "Webhooks", "Usage"];
+    private static readonly string[] Features = ["Artifacts", "Docks", "Uploads", "Videos", "Playback", "ApiKeys", "Users", "Webhooks", "Usage"];
 
     private static readonly string Root = FindRoot();
 

@@ -16,7 +16,7 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimePr
     /// <summary>Far above any token of ours; longer ones are not worth hashing.</summary>
     private const int MaxTokenLength = 256;
 
-    /// <summary>How exact "last used" is: one write a minute and key rather than one a request.</summary>
+    /// <summary>How exact "last used" is: one write a minute and key or session rather than one a request.</summary>
     private static readonly TimeSpan LastUsedStep = TimeSpan.FromMinutes(1);
 
     private static readonly IReadOnlySet<string> Everything = Scopes.All.ToHashSet();
@@ -37,14 +37,19 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimePr
     private async Task<(Caller? Caller, Failure? Failure)> ByApiKeyAsync(byte[] hash, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash || k.PreviousKeyHash == hash, ct);
+        var found = await db.ApiKeys.AsNoTracking()
+            .Where(k => k.KeyHash == hash || k.PreviousKeyHash == hash)
+            .Join(db.Users, k => k.UserId, u => u.Id, (k, u) => new { Key = k, u.RemovedAt })
+            .SingleOrDefaultAsync(ct);
         var now = clock.GetUtcNow();
-        if (key is null)
+        if (found is null)
         {
             return (null, Error.TokenUnknown());
         }
 
-        if (Refuse(key.RevokedAt, key.ExpiresAt, now) is { } failure)
+        var key = found.Key;
+        // One that was made in the moment its maker was removed is not marked itself; likewise below.
+        if (Refuse(key.RevokedAt ?? found.RemovedAt, key.ExpiresAt, now) is { } failure)
         {
             return (null, failure);
         }
@@ -70,16 +75,28 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimePr
         await using var db = await databases.CreateDbContextAsync(ct);
         var session = await db.Sessions.AsNoTracking()
             .Where(s => s.TokenHash == hash)
-            .Join(db.Users, s => s.UserId, u => u.Id, (s, u) => new { s.Id, s.CompanyId, s.UserId, s.RevokedAt, s.ExpiresAt, u.Role })
+            .Join(db.Users, s => s.UserId, u => u.Id, (s, u) => new { s.Id, s.CompanyId, s.UserId, RevokedAt = s.RevokedAt ?? u.RemovedAt, s.ExpiresAt, s.LastSeenAt, u.Role })
             .SingleOrDefaultAsync(ct);
         if (session is null)
         {
             return (null, Error.TokenUnknown());
         }
 
-        return Refuse(session.RevokedAt, session.ExpiresAt, clock.GetUtcNow()) is { } failure
-            ? (null, failure)
-            : (new Caller(session.CompanyId, session.UserId, ApiKeyId: null, session.Id, ScopesOf(session.Role)), null);
+        var now = clock.GetUtcNow();
+        if (Refuse(session.RevokedAt, session.ExpiresAt, now) is { } failure)
+        {
+            return (null, failure);
+        }
+
+        var stale = now - LastUsedStep;
+        if (session.LastSeenAt is null || session.LastSeenAt < stale)
+        {
+            await db.Sessions
+                .Where(s => s.Id == session.Id && (s.LastSeenAt == null || s.LastSeenAt < stale))
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), ct);
+        }
+
+        return (new Caller(session.CompanyId, session.UserId, ApiKeyId: null, session.Id, ScopesOf(session.Role)), null);
     }
 
     private static Failure? Refuse(DateTimeOffset? revokedAt, DateTimeOffset? expiresAt, DateTimeOffset now) =>

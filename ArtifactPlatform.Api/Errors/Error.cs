@@ -47,6 +47,43 @@ internal static class Error
 
     public static Failure AccessDenied() => new(403, ErrorTypes.Permission, "access_denied", "This is not allowed.");
 
+    public static UnauthorizedError OidcTokenInvalid() => new(Unauthenticated(
+        "oidc_token_invalid", "The identity token is not a fresh one of the provider for this sign-in. Sign in at the provider again."));
+
+    public static UnauthorizedError OidcEmailUnverified() => new(Unauthenticated(
+        "oidc_email_unverified", "The provider does not vouch for an e-mail address: its identity token must carry email, and email_verified as true."));
+
+    public static UnauthorizedError OidcAccountMissing() => new(Unauthenticated(
+        "oidc_account_missing", "No account has this address, or it belongs to another person at the provider. Ask an owner of your company for an invitation."));
+
+    public static NotFoundError OidcNotConfigured() => new(new(404, ErrorTypes.NotFound, "oidc_not_configured", "Signing in through a provider is not set up here."));
+
+    public static FailureResult OidcProviderUnavailable() => new(new(503, ErrorTypes.Api, "oidc_provider_unavailable", "The provider can't be reached at the moment. Try again shortly, or sign in with a password."));
+
+    // People.
+    public static NotFoundError UserNotFound() => new(new(404, ErrorTypes.NotFound, "user_not_found", "There is no such person in the company."));
+
+    public static NotFoundError SessionNotFound() => new(new(404, ErrorTypes.NotFound, "session_not_found", "There is no such session of yours."));
+
+    public static NotFoundError InvitationNotFound() => new(new(404, ErrorTypes.NotFound, "invitation_not_found", "There is no such invitation."));
+
+    public static BadRequestError InvitationInvalid(string param) => new(Invalid(
+        "invitation_invalid", "This invitation can't be used: it was taken up, revoked or replaced, has run out, or is not for this address. Ask whoever invited you for another one.", param));
+
+    public static ConflictError AlreadyMember() => new(Conflict("already_member", "This person is in the company already.") with { Param = "email" });
+
+    public static ConflictError TooManyInvitations(int most) => new(Conflict("too_many", $"A company has at most {most} open invitations. Revoke one first."));
+
+    public static ConflictError LastOwner() => new(Conflict("last_owner", "This is the company's last owner. Make someone else an owner first."));
+
+    public static BadRequestError PasswordTooCommon(string param) => new(Invalid(
+        "password_too_common", "This password is among those that are guessed first. Take a longer phrase, or one that a password manager makes.", param));
+
+    public static BadRequestError CurrentPasswordWrong() => new(Invalid(
+        "current_password_wrong", "The current password is wrong. After five wrong tries in a row none is looked at for 15 minutes.", "currentPassword"));
+
+    public static ConflictError NoPassword() => new(Conflict("no_password", "This account signs in through a provider and has no password."));
+
     // Artifacts.
     public static NotFoundError ArtifactNotFound() => new(new(404, ErrorTypes.NotFound, "artifact_not_found", "There is no such artifact."));
 

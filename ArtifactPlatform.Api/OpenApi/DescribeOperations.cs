@@ -23,6 +23,9 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         ["playbackId"] = "The playback id: `play_…`.",
         ["captionId"] = "The captions' id: `cap_…`.",
         ["file"] = "A track of the package, as the manifest names it.",
+        ["userId"] = "The person's id: 24 hex digits.",
+        ["invitationId"] = "The invitation's id: `inv_…`.",
+        ["sessionId"] = "The session's id: `sess_…`.",
         ["keyId"] = "The playback key's id: `pk_…`.",
     };
 

@@ -33,7 +33,7 @@ internal static class Examples
         Error.Internal(),
         Error.DependencyUnavailable());
 
-    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All().Concat(VideoExamples.All()).ToDictionary();
+    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All().Concat(VideoExamples.All()).Concat(PeopleExamples.All()).ToDictionary();
 
     private static Dictionary<string, Example> All()
     {

@@ -38,6 +38,7 @@ internal static class PlatformOpenApi
                 new() { Name = "Playback", Description = "What players fetch." },
                 new() { Name = "Events", Description = "Learn what happens, live or later." },
                 new() { Name = "Sessions", Description = "Sign dashboard users in and out." },
+                new() { Name = "Users", Description = "Invite people, and say what they may do." },
                 new() { Name = "API keys", Description = "Manage keys and the S3 credentials attached to them." },
             };
             return Task.CompletedTask;

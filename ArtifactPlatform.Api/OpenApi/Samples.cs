@@ -18,8 +18,8 @@ internal static class Samples
     private const string UploadUrl = "https://storage.example.com/artifacts/incoming/019bb2a4c1f067d3a85e90b1/source?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=…";
     private const string TempPath = "s3://artifacts/temp/0b9f1c3e-6f0e-4c55-9d0c-4b8f1f1f2a6d/my-video.mp4";
 
-    private static readonly DateTimeOffset Time = new(2026, 1, 12, 12, 15, 0, TimeSpan.Zero);
-    private static readonly NamedRef User = new("019bb2a4c1f067d3a85e90b4", "Demo User");
+    internal static readonly DateTimeOffset Time = new(2026, 1, 12, 12, 15, 0, TimeSpan.Zero);
+    internal static readonly NamedRef User = new("019bb2a4c1f067d3a85e90b4", "Demo User");
     private static readonly NamedRef Company = new(CompanyId, "Demo");
 
     public static ArtifactObject Created { get; } = new()

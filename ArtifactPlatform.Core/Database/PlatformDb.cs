@@ -7,6 +7,7 @@ using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Users;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +20,11 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
 
     public DbSet<User> Users => Set<User>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<UsedIdToken> UsedIdTokens => Set<UsedIdToken>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 

@@ -16,6 +16,9 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, T
     /// <summary>Long after their URLs have run out and the bucket's lifecycle has taken the objects.</summary>
     private static readonly TimeSpan TempUploadsKept = TimeSpan.FromDays(8);
 
+    /// <summary>One that has run out stands in the list for a while, so that it can be made anew.</summary>
+    private static readonly TimeSpan InvitationsKept = TimeSpan.FromDays(30);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -41,6 +44,8 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, T
             await db.Database.ExecuteSqlAsync($"delete from jobs where status in ('done', 'dead') and updated_at < now() - {FinishedJobsKept}", ct);
             await db.Database.ExecuteSqlAsync($"delete from temp_uploads where created_at < now() - {TempUploadsKept}", ct);
             await db.Database.ExecuteSqlAsync($"delete from sessions where expires_at < now()", ct);
+            await db.Database.ExecuteSqlAsync($"delete from used_id_tokens where expires_at < now()", ct);
+            await db.Database.ExecuteSqlAsync($"delete from invitations where expires_at < now() - {InvitationsKept}", ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
