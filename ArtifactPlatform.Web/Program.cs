@@ -33,6 +33,7 @@ app.UseAntiforgery();
 app.MapHealth();
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignOut();
+app.MapOidcSignIn();
 app.MapDownload();
 app.MapGet("/", () => Results.LocalRedirect("/artifacts")).RequireAuthorization();
 app.MapRazorComponents<App>()
