@@ -9,6 +9,7 @@ using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Api.Setup;
 using ArtifactPlatform.Api.Uploads;
+using ArtifactPlatform.Api.Usage;
 using ArtifactPlatform.Api.Videos;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core;
@@ -63,13 +64,15 @@ internal static class ApiHost
         app.UseResponseCompression();
         app.UseCors();
         app.UseAuthentication();
+        app.UseMiddleware<LimitRate>();
         app.UseAuthorization();
+        app.UseMiddleware<Idempotency>();
 
         app.MapHealth();
         app.MapPlatformOpenApi();
         app.MapStoreEvents();
         app.MapPlayback();
-        var api = app.MapGroup("/api/v1").DescribeCommonErrors();
+        var api = app.MapGroup("/api/v1").DescribeCommonErrors().DescribeLimits();
         api.MapArtifacts();
         api.MapUploads();
         api.MapVideos();
@@ -77,6 +80,7 @@ internal static class ApiHost
         api.MapAuth();
         api.MapApiKeys();
         api.MapAuditLog();
+        api.MapUsage();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

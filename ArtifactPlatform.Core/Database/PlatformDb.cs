@@ -5,8 +5,10 @@ using ArtifactPlatform.Core.Auth;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,6 +48,16 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<EventRow> Events => Set<EventRow>();
 
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<QuotaLimit> QuotaLimits => Set<QuotaLimit>();
+
+    public DbSet<QuotaCounter> QuotaCounters => Set<QuotaCounter>();
+
+    public DbSet<QuotaReservation> QuotaReservations => Set<QuotaReservation>();
+
+    public DbSet<UsageDay> UsageDays => Set<UsageDay>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

@@ -7,6 +7,7 @@ namespace ArtifactPlatform.Core.Secrets;
 public sealed class SecretBox(IDataProtectionProvider provider)
 {
     public const string S3CredentialsPurpose = "s3-credentials";
+    public const string KeptAnswerPurpose = "kept-answer";
 
     /// <summary>
     /// Makes the ring's first key if there is none. To be called before several processes start: two that found an empty ring at once

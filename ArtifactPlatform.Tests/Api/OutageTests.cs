@@ -1,14 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using ArtifactPlatform.Api;
 using ArtifactPlatform.Client.Artifacts;
-using ArtifactPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace ArtifactPlatform.Tests.Api;
@@ -98,35 +91,8 @@ public sealed class OutageTests(Platform platform)
         Assert.Null(await ended);
     }
 
-    /// <summary>A host of the Api in this process, with one connection string replaced.</summary>
-    private async Task<WebApplication> StartAsync(string? replaced = null, string? connectionString = null, params (string Name, string Value)[] settings)
-    {
-        var builder = WebApplication.CreateBuilder();
-        foreach (var name in new[] { "artifactdb", "redis", "objectstore" })
-        {
-            builder.Configuration[$"ConnectionStrings:{name}"] = name == replaced ? connectionString : await platform.App.GetConnectionStringAsync(name, ct);
-        }
+    private Task<WebApplication> StartAsync(string? replaced = null, string? connectionString = null, params (string Name, string Value)[] settings) =>
+        OwnApi.StartAsync(platform, replaced is null ? settings : [.. settings, ($"ConnectionStrings:{replaced}", connectionString ?? "")]);
 
-        foreach (var (name, value) in settings)
-        {
-            builder.Configuration[name] = value;
-        }
-
-        // The platform's own: with another one it would put a key into the shared ring that nobody else can open.
-        builder.Configuration["Secrets:MasterKey"] = await platform.App.GetEnvironmentAsync("api", "Secrets__MasterKey", ct);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
-        builder.AddApi();
-        var api = builder.Build();
-        api.UseApi();
-        await api.StartAsync(ct);
-        return api;
-    }
-
-    private static HttpClient CreateClient(WebApplication api, string token)
-    {
-        var address = api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single();
-        return new HttpClient { BaseAddress = new Uri(address ?? ""), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
-    }
+    private static HttpClient CreateClient(WebApplication api, string token) => OwnApi.CreateClient(api, token);
 }

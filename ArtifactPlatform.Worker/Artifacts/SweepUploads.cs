@@ -2,6 +2,7 @@ using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Worker.Artifacts;
@@ -10,7 +11,7 @@ namespace ArtifactPlatform.Worker.Artifacts;
 /// Looks for awaited PUTs that no notification announced, and fails those that never came. Every worker sweeps; rows are shared out
 /// by <c>skip locked</c>, so each is looked at about once a second however many workers there are.
 /// </summary>
-public sealed partial class SweepUploads(IDbContextFactory<PlatformDb> databases, UploadNotice notice, ArtifactLog log, TimeProvider clock, ILogger<SweepUploads> logger) : BackgroundService
+public sealed partial class SweepUploads(IDbContextFactory<PlatformDb> databases, UploadNotice notice, ArtifactLog log, Quota quota, TimeProvider clock, ILogger<SweepUploads> logger) : BackgroundService
 {
     /// <summary>The contract says that a finished PUT is noticed within 2 s.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -86,7 +87,8 @@ public sealed partial class SweepUploads(IDbContextFactory<PlatformDb> databases
                 .SetProperty(a => a.ErrorMessage, "The file was never uploaded: its upload URL has expired. Create a new artifact and upload to its URL within 15 minutes.")
                 .SetProperty(a => a.UpdatedAt, now),
             EventTypes.ArtifactUploadFailed,
-            ct);
+            ct,
+            (db, token) => quota.ReleaseAsync(db, UsageKind.StoredBytes, artifact.CompanyId, artifact.Id, token));
     }
 
     [LoggerMessage(LogLevel.Warning, "The sweep over awaited uploads broke off and goes on: {Reason}")]

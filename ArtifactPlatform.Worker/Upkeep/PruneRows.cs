@@ -16,6 +16,12 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, T
     /// <summary>Long after their URLs have run out and the bucket's lifecycle has taken the objects.</summary>
     private static readonly TimeSpan TempUploadsKept = TimeSpan.FromDays(8);
 
+    /// <summary>The contract keeps the first answer to a request with an idempotency key that long.</summary>
+    private static readonly TimeSpan IdempotencyKeysKept = TimeSpan.FromHours(24);
+
+    /// <summary>Of a month that is over nothing is reserved or settled any more once its last jobs have ended.</summary>
+    private static readonly TimeSpan MonthlyReservationsKept = TimeSpan.FromDays(62);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -41,6 +47,8 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, T
             await db.Database.ExecuteSqlAsync($"delete from jobs where status in ('done', 'dead') and updated_at < now() - {FinishedJobsKept}", ct);
             await db.Database.ExecuteSqlAsync($"delete from temp_uploads where created_at < now() - {TempUploadsKept}", ct);
             await db.Database.ExecuteSqlAsync($"delete from sessions where expires_at < now()", ct);
+            await db.Database.ExecuteSqlAsync($"delete from idempotency_keys where created_at < now() - {IdempotencyKeysKept}", ct);
+            await db.Database.ExecuteSqlAsync($"delete from quota_reservations where kind = 'encode_time' and created_at < now() - {MonthlyReservationsKept}", ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
