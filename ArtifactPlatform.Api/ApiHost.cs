@@ -2,8 +2,10 @@ using ArtifactPlatform.Api.ApiKeys;
 using ArtifactPlatform.Api.Artifacts;
 using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Docks;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Events;
+using ArtifactPlatform.Api.OAuth;
 using ArtifactPlatform.Api.OpenApi;
 using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
@@ -50,6 +52,7 @@ internal static class ApiHost
         services.AddUploads();
         services.AddVideos();
         services.AddPlayback();
+        services.AddDocks();
         services.AddResponseCompression(compression => compression.MimeTypes = [ManifestResult.Hls, ManifestResult.Dash, ManifestResult.Vtt]);
         services.AddPlatformOpenApi();
     }
@@ -72,6 +75,7 @@ internal static class ApiHost
         app.MapPlatformOpenApi();
         app.MapStoreEvents();
         app.MapPlayback();
+        app.MapWellKnown();
         var api = app.MapGroup("/api/v1").DescribeCommonErrors().DescribeLimits();
         api.MapArtifacts();
         api.MapUploads();
@@ -81,6 +85,8 @@ internal static class ApiHost
         api.MapApiKeys();
         api.MapAuditLog();
         api.MapUsage();
+        api.MapDocks();
+        api.MapOAuth();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

@@ -15,6 +15,11 @@ switch (args)
         return await SetQuota.RunAsync(app.Services, options, CancellationToken.None);
 }
 
+if (args is ["rotate-signing-key"])
+{
+    return await RotateSigningKey.RunAsync(app.Services, CancellationToken.None);
+}
+
 app.UseApi();
 await app.RunAsync();
 return 0;

@@ -2,6 +2,7 @@ using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.ServiceDefaults;
 using ArtifactPlatform.Worker.Artifacts;
+using ArtifactPlatform.Worker.Docks;
 using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
@@ -41,6 +42,11 @@ builder.Services.AddSingleton<CheckFile>();
 builder.Services.AddSingleton<JobHandler, IngestArtifact>();
 builder.Services.AddSingleton<JobHandler, DeleteObjects>();
 builder.Services.AddHostedService<SweepUploads>();
+
+// Docks
+builder.Services.AddSingleton<ReadDeposit>();
+builder.Services.AddSingleton<JobHandler, TakeDeposit>();
+builder.Services.AddHostedService<SweepDeposits>();
 
 // Uploads
 builder.Services.AddHostedService<ExpireUploads>();

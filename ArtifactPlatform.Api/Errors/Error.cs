@@ -31,11 +31,11 @@ internal static class Error
 
     public static Failure TokenMalformed() => Unauthenticated("token_malformed", "The Authorization header is not of the form: Bearer <token>");
 
-    public static Failure TokenUnknown() => Unauthenticated("token_unknown", "This API key or session token is not known.");
+    public static Failure TokenUnknown() => Unauthenticated("token_unknown", "This API key, session token or access token is not known.");
 
-    public static Failure TokenRevoked() => Unauthenticated("token_revoked", "This API key or session has been revoked.");
+    public static Failure TokenRevoked() => Unauthenticated("token_revoked", "This API key, session or machine client has been revoked.");
 
-    public static Failure TokenExpired() => Unauthenticated("token_expired", "This API key or session has expired.");
+    public static Failure TokenExpired() => Unauthenticated("token_expired", "This API key, session or access token has expired.");
 
     public static Failure TokenRotated() => Unauthenticated("token_rotated", "This API key was rotated, and the time in which the old one was good is over. Use the new one.");
 
@@ -45,6 +45,12 @@ internal static class Error
     public static Failure ScopeMissing(string scope) => new(403, ErrorTypes.Permission, "scope_missing", $"This needs the scope {scope}, which the API key or user does not have.");
 
     public static Failure SessionRequired() => new(403, ErrorTypes.Permission, "session_required", "This is for dashboard sessions; API keys have none.");
+
+    public static Failure MachineRequired() => new(403, ErrorTypes.Permission, "machine_required", "This is for machine clients. With an API key or session, use the same route under /api/v1/docks.");
+
+    public static Failure MachineDenied() => new(403, ErrorTypes.Permission, "machine_denied", "An access token is good for its own dock under /api/v1/machine/docks alone.");
+
+    public static Failure DockDenied() => new(403, ErrorTypes.Permission, "dock_denied", "Dock access denied: this client is tied to another dock.");
 
     public static Failure AccessDenied() => new(403, ErrorTypes.Permission, "access_denied", "This is not allowed.");
 
@@ -169,6 +175,31 @@ internal static class Error
     public static FailureResult ThumbnailLate() => new(new(503, ErrorTypes.Api, "thumbnail_late", "The frame is being taken. Ask again shortly."));
 
     public static FailureResult PlaybackForbidden(string message) => new(new(403, ErrorTypes.Permission, "playback_forbidden", message));
+
+    // Docks.
+    public static NotFoundError DockNotFound() => new(new(404, ErrorTypes.NotFound, "dock_not_found", "There is no such dock."));
+
+    public static ConflictError DockNotEmpty() => new(Conflict("dock_not_empty", "The dock holds artifacts, or awaits some. Delete them first."));
+
+    public static ConflictError TooManyInCompany(string what, int most) => new(Conflict("too_many", $"A company has at most {most} {what}. Delete one first."));
+
+    public static ConflictError TooManyInDock(string what, int most) => new(Conflict("too_many", $"A dock has at most {most} {what}. Delete one first."));
+
+    public static NotFoundError MachineClientNotFound() => new(new(404, ErrorTypes.NotFound, "machine_client_not_found", "There is no such machine client."));
+
+    public static ConflictError MachineClientChanged() => new(Conflict("machine_client_changed", "The machine client was rotated by another request at the same moment. Look at it, then decide anew."));
+
+    public static NotFoundError DockArtifactNotFound() => new(new(404, ErrorTypes.NotFound, "artifact_not_found", "There is no such artifact in this dock."));
+
+    public static NotFoundError DockUploadNotFound() => new(new(404, ErrorTypes.NotFound, "upload_not_found", "There is no such upload in this dock."));
+
+    public static ConflictError DepositTooLarge(long maxBytes) => new(Conflict("file_too_large", $"This dock takes files of at most {maxBytes} bytes.") with { Param = "size" });
+
+    public static ConflictError ContentDamaged() => new(Conflict("content_damaged", "The stored file is no longer the one that was verified. It is not handed out; deposit it anew, and tell the operator."));
+
+    public static BadRequestError InvalidMetadataFilter() => new(Invalid("invalid_metadata", "metadata must be a JSON object, like {\"patientId\":\"P-1\"}.", "metadata"));
+
+    public static BadRequestError OffsetConflict() => new(Invalid("cursor_conflict", "Give at most one of offset and cursor.", "offset"));
 
     // API keys.
     public static NotFoundError ApiKeyNotFound() => new(new(404, ErrorTypes.NotFound, "api_key_not_found", "There is no such API key."));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Core.ApiKeys;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -23,6 +24,10 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         ["playbackId"] = "The playback id: `play_…`.",
         ["captionId"] = "The captions' id: `cap_…`.",
         ["file"] = "A track of the package, as the manifest names it.",
+        ["dockId"] = "The dock's id: `dock_…`.",
+        ["clientId"] = "The machine client's id: `client_…`.",
+        ["dockArtifactId"] = "The artifact's id: `art_…`.",
+        ["dockUploadId"] = "The artifact's `uploadId`: `upload_…`.",
         ["keyId"] = "The playback key's id: `pk_…`.",
     };
 
@@ -70,7 +75,14 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
 
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] }];
         var policies = metadata.OfType<IAuthorizeData>().Select(a => a.Policy).OfType<string>().Distinct().ToList();
-        var needs = policies is [Auth.Policies.Session] ? "Needs a dashboard session." : $"Needs the scope `{string.Join("`, `", policies)}`.";
+        var needs = policies switch
+        {
+            [Auth.Policies.Session] => "Needs a dashboard session.",
+            [Auth.Policies.SeeDocks] => $"Needs the scope `{Scopes.ArtifactsRead}` or `{Scopes.Admin}`.",
+            [Auth.Policies.MachineRead] => $"Needs an access token of this dock with the scope `{Scopes.ArtifactsRead}`.",
+            [Auth.Policies.MachineWrite] => $"Needs an access token of this dock with the scope `{Scopes.ArtifactsWrite}`.",
+            _ => $"Needs the scope `{string.Join("`, `", policies)}`.",
+        };
         operation.Description = $"{operation.Description}\n\n{needs}";
     }
 
@@ -129,7 +141,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         400 => "The request is malformed; `param` names the field.",
         401 => "The token is missing, malformed, unknown, revoked or expired.",
         402 => "The company's quota does not allow it.",
-        403 => "The token lacks the scope.",
+        403 => "The token lacks the scope, or is for another dock.",
         404 => "There is no such thing, or it belongs to another company.",
         409 => "The state does not allow it, or the idempotency key belongs to another request or to one that is under way.",
         413 => "The body is larger than 1 MiB.",

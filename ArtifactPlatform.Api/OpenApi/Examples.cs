@@ -36,7 +36,7 @@ internal static class Examples
         Error.Internal(),
         Error.DependencyUnavailable());
 
-    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All().Concat(VideoExamples.All()).ToDictionary();
+    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All().Concat(VideoExamples.All()).Concat(DockExamples.All()).ToDictionary();
 
     private static Dictionary<string, Example> All()
     {
@@ -87,7 +87,7 @@ internal static class Examples
         f => f.Status,
         f => Node(new ErrorEnvelope(new ApiError { Type = f.Type, Code = f.Code, Message = f.Message, Param = f.Param, RequestId = "req_019bb2a4c1f067d3a85e90b5" })) ?? new JsonObject());
 
-    private static JsonNode? Node(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), ContractJson.Options);
+    internal static JsonNode? Node(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), ContractJson.Options);
 
     /// <summary>What a request leaves out is not shown as null.</summary>
     private static JsonNode? WithoutNulls(JsonNode? node)

@@ -39,6 +39,7 @@ internal static class ReprocessVideo
                 .SetProperty(v => v.Status, v => v.Package == null ? VideoStatus.Preparing : VideoStatus.Reprocessing)
                 .SetProperty(v => v.Run, v => v.Run + 1)
                 .SetProperty(v => v.Progress, 0)
+                .SetProperty(v => v.Rungs, (List<RenditionProgress>?)null)
                 .SetProperty(v => v.Errors, (List<VideoError>?)null)
                 .SetProperty(v => v.AwaitsArtifact, false)
                 .SetProperty(v => v.QueuedAt, now)
@@ -48,10 +49,11 @@ internal static class ReprocessVideo
                 .SetProperty(v => v.UpdatedAt, now),
             EventTypes.VideoProgress,
             ct,
-            (inside, _) =>
+            async (inside, token) =>
             {
+                // The worker may still be closing the job of the run that has ended; its lease is worth nothing without the row.
+                await inside.Jobs.Where(j => j.SubjectId == videoId && j.Kind == JobKinds.ProcessVideo && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running)).ExecuteDeleteAsync(token);
                 inside.Add(job);
-                return Task.CompletedTask;
             });
         if (begun is null)
         {

@@ -3,6 +3,7 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Auth;
 using ArtifactPlatform.Core.Companies;
+using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Requests;
@@ -42,6 +43,14 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<PlaybackKey> PlaybackKeys => Set<PlaybackKey>();
 
     public DbSet<Caption> Captions => Set<Caption>();
+
+    public DbSet<Dock> Docks => Set<Dock>();
+
+    public DbSet<MachineClient> MachineClients => Set<MachineClient>();
+
+    public DbSet<DockArtifact> DockArtifacts => Set<DockArtifact>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     public DbSet<Job> Jobs => Set<Job>();
 

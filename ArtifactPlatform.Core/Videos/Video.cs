@@ -95,6 +95,9 @@ public sealed class Video
 
     public PackageSummary? Renditions { get; private set; }
 
+    /// <summary>The ladder that is being made, or was made last; null until the source has been looked at.</summary>
+    public List<RenditionProgress>? Rungs { get; private set; }
+
     public double? DurationSeconds { get; private set; }
 
     public long? FileSizeBytes { get; private set; }
@@ -140,6 +143,7 @@ public sealed class Video
             builder.HasOne<User>().WithMany().HasForeignKey(v => v.UserId);
             builder.HasOne<Artifact>().WithMany().HasForeignKey(v => v.ArtifactId).OnDelete(DeleteBehavior.SetNull);
             builder.Property(v => v.Renditions).HasJsonColumn();
+            builder.Property(v => v.Rungs).HasJsonColumn();
             builder.Property(v => v.Errors).HasJsonColumn();
             builder.Property(v => v.InputReasons).HasJsonColumn();
         }

@@ -16,7 +16,8 @@ public sealed class AccessTests(Platform platform)
     private const string AnyBody =
         """
         {"name":"x","accessKeyId":"a","secretAccessKey":"b","region":"us-east-1","mime_type":"video/mp4","file_size_bytes":1,
-         "part_numbers":[1],"s3Path":"s3://bucket/key","policy":"public","language":"en","text":"1\n00:00:00,000 --> 00:00:01,000\nx"}
+         "part_numbers":[1],"s3Path":"s3://bucket/key","policy":"public","language":"en","text":"1\n00:00:00,000 --> 00:00:01,000\nx",
+         "scopes":["artifacts:read"],"filename":"x","artifacts":[{"filename":"x"}]}
         """;
 
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
@@ -26,7 +27,7 @@ public sealed class AccessTests(Platform platform)
     {
         Assert.NotEmpty(ApiRoutes.All);
         Assert.DoesNotContain(ApiRoutes.All, route => !route.IsPublic && route.Policies.Count == 0);
-        Assert.Equal(["POST /api/v1/sessions"], ApiRoutes.All.Where(route => route.IsPublic).Select(route => route.ToString()));
+        Assert.Equal(["POST /api/v1/sessions", "POST /api/v1/oauth/token"], ApiRoutes.All.Where(route => route.IsPublic).Select(route => route.ToString()));
     }
 
     [Theory]
@@ -115,9 +116,10 @@ public sealed class AccessTests(Platform platform)
         var upload = await owner.Client.CreateUploadSessionAsync(new() { Filename = "mine.mp4", MimeType = "video/mp4", FileSizeBytes = 1 }, ct);
         var video = await owner.Client.CreateVideoAsync(new() { ArtifactId = artifact.ArtifactId }, ct);
         var key = await owner.Client.CreatePlaybackKeyAsync(ct);
-        var ids = new Dictionary<string, string> { ["{artifactId}"] = artifact.ArtifactId, ["{uploadId}"] = upload.Id, ["{videoId}"] = video.Id, ["{keyId}"] = key.Id };
+        var dock = await owner.Client.CreateDockAsync(new() { Name = "Mine" }, ct);
+        var ids = new Dictionary<string, string> { ["{dockId}"] = dock.Id, ["{artifactId}"] = artifact.ArtifactId, ["{uploadId}"] = upload.Id, ["{videoId}"] = video.Id, ["{keyId}"] = key.Id };
         using var http = stranger.CreateHttp();
-        var routes = ApiRoutes.All.Where(r => r.Pattern.Contains('{', StringComparison.Ordinal)).ToList();
+        var routes = ApiRoutes.All.Where(r => r.Pattern.Contains('{', StringComparison.Ordinal) && !r.IsMachine).ToList();
         Assert.NotEmpty(routes);
         foreach (var route in routes)
         {
@@ -135,6 +137,8 @@ public sealed class AccessTests(Platform platform)
         Assert.DoesNotContain((await stranger.Client.ListApiKeysAsync(100, null, ct)).Data, key => key.Id == owner.ApiKeyId);
         Assert.Empty((await stranger.Client.ListVideosAsync(null, null, null, null, ct)).Data);
         Assert.Empty((await stranger.Client.ListPlaybackKeysAsync(ct)).Data);
+        Assert.Empty((await stranger.Client.ListDocksAsync(null, null, ct)).Data);
+        Assert.Equal("Mine", (await owner.Client.GetDockAsync(dock.Id, ct)).Name);
         Assert.Equal(video.Id, (await owner.Client.GetVideoAsync(video.Id, ct)).Id);
         Assert.Equal("mine.mp4", (await owner.Client.GetArtifactAsync(artifact.ArtifactId, ct)).Name);
         Assert.Equal("AK", (await owner.Client.GetS3CredentialsAsync(owner.ApiKeyId, ct)).AccessKeyId);

@@ -9,7 +9,7 @@ namespace ArtifactPlatform.Tests.Api;
 /// <summary>The document says all that there is to say about every route.</summary>
 public sealed class OpenApiTests(Platform platform)
 {
-    private static readonly List<ApiRoute> Routes = [.. ApiRoutes.All, .. ApiRoutes.Playback];
+    private static readonly List<ApiRoute> Routes = [.. ApiRoutes.All, .. ApiRoutes.Playback, .. ApiRoutes.WellKnown];
 
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
@@ -117,7 +117,9 @@ public sealed class OpenApiTests(Platform platform)
         Assert.True(content["examples"] is JsonObject { Count: > 0 }, where);
         if (status[0] is '4' or '5')
         {
-            Assert.Equal((where, "#/components/schemas/ErrorEnvelope"), (where, content["schema"]?["$ref"]?.GetValue<string>()));
+            // RFC 6749 prescribes its own form.
+            var form = route.Pattern == "/api/v1/oauth/token" && status is "400" or "401" ? "TokenError" : "ErrorEnvelope";
+            Assert.Equal((where, $"#/components/schemas/{form}"), (where, content["schema"]?["$ref"]?.GetValue<string>()));
         }
     }
 

@@ -260,8 +260,6 @@ public sealed class QuotaTests(Platform platform)
         return upload.ArtifactId;
     }
 
-    private async Task<CountQuota> StoredAsync(TestCompany company) => (await company.Client.GetUsageAsync(null, null, ct)).Quotas.StoredBytes;
-
     private async Task<(double Used, double Reserved)> EncodedAsync(TestCompany company)
     {
         var minutes = (await company.Client.GetUsageAsync(null, null, ct)).Quotas.EncodeMinutes;

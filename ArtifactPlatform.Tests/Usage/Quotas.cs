@@ -1,4 +1,5 @@
 using ArtifactPlatform.Client;
+using ArtifactPlatform.Client.Usage;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +18,9 @@ internal static class Quotas
             $"insert into quota_limits (company_id, kind, most) values ({company.CompanyId}, {kind.Word()}, {most}) on conflict (company_id, kind) do update set most = excluded.most",
             CancellationToken.None);
     }
+
+    public static async Task<CountQuota> StoredAsync(TestCompany company) =>
+        (await company.Client.GetUsageAsync(null, null, TestContext.Current.CancellationToken)).Quotas.StoredBytes;
 
     /// <summary>Makes a call and expects it to be refused for the quota.</summary>
     public static async Task<ApiError> ExceedsAsync(Func<Task> call)
