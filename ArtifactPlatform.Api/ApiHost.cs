@@ -2,14 +2,17 @@ using ArtifactPlatform.Api.ApiKeys;
 using ArtifactPlatform.Api.Artifacts;
 using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Docks;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Events;
+using ArtifactPlatform.Api.OAuth;
 using ArtifactPlatform.Api.OpenApi;
 using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Api.Setup;
 using ArtifactPlatform.Api.Uploads;
 using ArtifactPlatform.Api.Users;
+using ArtifactPlatform.Api.Usage;
 using ArtifactPlatform.Api.Videos;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core;
@@ -50,6 +53,7 @@ internal static class ApiHost
         services.AddUploads();
         services.AddVideos();
         services.AddPlayback();
+        services.AddDocks();
         services.AddResponseCompression(compression => compression.MimeTypes = [ManifestResult.Hls, ManifestResult.Dash, ManifestResult.Vtt]);
         services.AddPlatformOpenApi();
     }
@@ -64,13 +68,16 @@ internal static class ApiHost
         app.UseResponseCompression();
         app.UseCors();
         app.UseAuthentication();
+        app.UseMiddleware<LimitRate>();
         app.UseAuthorization();
+        app.UseMiddleware<Idempotency>();
 
         app.MapHealth();
         app.MapPlatformOpenApi();
         app.MapStoreEvents();
         app.MapPlayback();
-        var api = app.MapGroup("/api/v1").DescribeCommonErrors();
+        app.MapWellKnown();
+        var api = app.MapGroup("/api/v1").DescribeCommonErrors().DescribeLimits();
         api.MapArtifacts();
         api.MapUploads();
         api.MapVideos();
@@ -79,6 +86,9 @@ internal static class ApiHost
         api.MapUsers();
         api.MapApiKeys();
         api.MapAuditLog();
+        api.MapUsage();
+        api.MapDocks();
+        api.MapOAuth();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

@@ -2,9 +2,11 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -22,9 +24,11 @@ public static class CoreServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddHttpClient();
-        services.AddPooledDbContextFactory<PlatformDb>(options => options
+        services.AddSingleton<GuardCommits>();
+        services.AddPooledDbContextFactory<PlatformDb>((provider, options) => options
             .UseNpgsql(configuration.RequiredConnectionString("artifactdb"))
-            .UseSnakeCaseNamingConvention());
+            .UseSnakeCaseNamingConvention()
+            .AddInterceptors(provider.GetRequiredService<GuardCommits>(), UseTransactions.Instance));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PlatformDb>>().CreateDbContext());
         services.AddSingleton<Migrator>();
 
@@ -51,6 +55,9 @@ public static class CoreServices
         services.AddSingleton<VideoLog>();
         services.AddSingleton<VideosOfArtifact>();
         services.AddSingleton<MultipartUploads>();
+
+        services.AddOptions<QuotaOptions>().BindConfiguration("Quotas").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Quota>();
 
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MasterKeyEncryptor>();

@@ -2,6 +2,7 @@ using ArtifactPlatform.ServiceDefaults;
 using ArtifactPlatform.Web;
 using ArtifactPlatform.Web.Artifacts;
 using ArtifactPlatform.Web.Auth;
+using ArtifactPlatform.Web.Docks;
 using ArtifactPlatform.Web.Platform;
 using Radzen;
 
@@ -35,6 +36,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapSignOut();
 app.MapOidcSignIn();
 app.MapDownload();
+app.MapDockDownload();
 app.MapGet("/", () => Results.LocalRedirect("/artifacts")).RequireAuthorization();
 app.MapRazorComponents<App>()
     // The Content-Security-Policy that UseSecurityHeaders sends forbids framing altogether.

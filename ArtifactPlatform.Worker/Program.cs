@@ -2,6 +2,7 @@ using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.ServiceDefaults;
 using ArtifactPlatform.Worker.Artifacts;
+using ArtifactPlatform.Worker.Docks;
 using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
@@ -35,11 +36,17 @@ builder.Services.AddSingleton<UrlSource>();
 builder.Services.AddSingleton<CustomerBuckets>();
 builder.Services.AddSingleton<SourceReader>();
 builder.Services.AddSingleton<JoinFragments>();
+builder.Services.AddSingleton<ReserveSpace>();
 builder.Services.AddSingleton<FetchArtifact>();
 builder.Services.AddSingleton<CheckFile>();
 builder.Services.AddSingleton<JobHandler, IngestArtifact>();
 builder.Services.AddSingleton<JobHandler, DeleteObjects>();
 builder.Services.AddHostedService<SweepUploads>();
+
+// Docks
+builder.Services.AddSingleton<ReadDeposit>();
+builder.Services.AddSingleton<JobHandler, TakeDeposit>();
+builder.Services.AddHostedService<SweepDeposits>();
 
 // Uploads
 builder.Services.AddHostedService<ExpireUploads>();

@@ -11,12 +11,18 @@ namespace ArtifactPlatform.Api.Auth;
 /// Finds out who a bearer token belongs to. It asks the database each time, so a revocation is in force at once; and with a context of
 /// its own, so that a request which lasts for hours, an event stream, holds none.
 /// </summary>
-internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimeProvider clock)
+internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, AccessTokens accessTokens, TimeProvider clock)
 {
     /// <summary>Far above any token of ours; longer ones are not worth hashing.</summary>
     private const int MaxTokenLength = 256;
 
-    /// <summary>How exact "last used" is: one write a minute and key or session rather than one a request.</summary>
+    /// <summary>Access tokens have about 900 characters.</summary>
+    private const int MaxAccessTokenLength = 4096;
+
+    /// <summary>How every JWT begins: <c>{"</c> in base64url.</summary>
+    private const string AccessTokenPrefix = "eyJ";
+
+    /// <summary>How exact "last used" is: one write a minute and key, session or client rather than one a request.</summary>
     private static readonly TimeSpan LastUsedStep = TimeSpan.FromMinutes(1);
 
     private static readonly IReadOnlySet<string> Everything = Scopes.All.ToHashSet();
@@ -28,6 +34,7 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimePr
     /// <returns>The caller, or why there is none.</returns>
     public Task<(Caller? Caller, Failure? Failure)> ByTokenAsync(string token, CancellationToken ct) => token switch
     {
+        { Length: <= MaxAccessTokenLength } when token.StartsWith(AccessTokenPrefix, StringComparison.Ordinal) => ByAccessTokenAsync(token, ct),
         { Length: > MaxTokenLength } => Task.FromResult<(Caller?, Failure?)>((null, Error.TokenUnknown())),
         _ when token.StartsWith(SecretToken.ApiKeyPrefix, StringComparison.Ordinal) => ByApiKeyAsync(SecretToken.Hash(token), ct),
         _ when token.StartsWith(SecretToken.SessionPrefix, StringComparison.Ordinal) => BySessionAsync(SecretToken.Hash(token), ct),
@@ -97,6 +104,34 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, TimePr
         }
 
         return (new Caller(session.CompanyId, session.UserId, ApiKeyId: null, session.Id, ScopesOf(session.Role)), null);
+    }
+
+    private async Task<(Caller? Caller, Failure? Failure)> ByAccessTokenAsync(string token, CancellationToken ct)
+    {
+        var (read, refused) = await accessTokens.CheckAsync(token, ct);
+        if (read is null)
+        {
+            return (null, refused);
+        }
+
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var client = await db.MachineClients.AsNoTracking().SingleOrDefaultAsync(c => c.Id == read.ClientId && c.DockId == read.DockId, ct);
+        if (client is null)
+        {
+            return (null, Error.TokenRevoked());
+        }
+
+        var now = clock.GetUtcNow();
+        var stale = now - LastUsedStep;
+        if (client.LastUsedAt is null || client.LastUsedAt < stale)
+        {
+            await db.MachineClients
+                .Where(c => c.Id == client.Id && (c.LastUsedAt == null || c.LastUsedAt < stale))
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.LastUsedAt, now), ct);
+        }
+
+        var scopes = client.ScopeList.Where(read.Scopes.Contains).ToHashSet();
+        return (new Caller(client.CompanyId, client.UserId, ApiKeyId: null, SessionId: null, scopes) { Machine = new CallingMachine(client.Id, client.DockId) }, null);
     }
 
     private static Failure? Refuse(DateTimeOffset? revokedAt, DateTimeOffset? expiresAt, DateTimeOffset now) =>

@@ -12,9 +12,23 @@ internal static class Policies
     /// <summary>For dashboard sessions only, whatever their role.</summary>
     public const string Session = "session";
 
+    /// <summary>For whoever may look into docks or manages them.</summary>
+    public const string SeeDocks = "docks:see";
+
+    /// <summary>For machine clients with the scope <c>artifacts:read</c>, in their own dock. Nothing else lets a machine in.</summary>
+    public const string MachineRead = "machine:" + Scopes.ArtifactsRead;
+
+    /// <summary>For machine clients with the scope <c>artifacts:write</c>, in their own dock.</summary>
+    public const string MachineWrite = "machine:" + Scopes.ArtifactsWrite;
+
+    /// <summary>The route parameter that says which dock a machine asks for.</summary>
+    private const string DockId = "dockId";
+
     public static IServiceCollection AddPlatformAuth(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
         services.AddSingleton<FindCaller>();
         services.AddScoped<CheckPassword>();
         services.AddScoped<OpenSession>();
@@ -30,23 +44,39 @@ internal static class Policies
         {
             foreach (var scope in Scopes.All)
             {
-                options.AddPolicy(scope, policy => policy.AddRequirements(new CallerMust(caller => caller.Scopes.Contains(scope), Error.ScopeMissing(scope))));
+                options.AddPolicy(scope, policy => policy.AddRequirements(NoMachine(), new CallerMust((caller, _) => caller.Scopes.Contains(scope), Error.ScopeMissing(scope))));
             }
 
-            options.AddPolicy(Session, policy => policy.AddRequirements(new CallerMust(caller => caller.SessionId is not null, Error.SessionRequired())));
+            options.AddPolicy(SeeDocks, policy => policy.AddRequirements(
+                NoMachine(), new CallerMust((caller, _) => caller.Scopes.Contains(Scopes.ArtifactsRead) || caller.Scopes.Contains(Scopes.Admin), Error.ScopeMissing(Scopes.ArtifactsRead))));
+            options.AddMachinePolicy(MachineRead, Scopes.ArtifactsRead);
+            options.AddMachinePolicy(MachineWrite, Scopes.ArtifactsWrite);
+
+            options.AddPolicy(Session, policy => policy.AddRequirements(new CallerMust((caller, _) => caller.SessionId is not null, Error.SessionRequired())));
             options.DefaultPolicy = options.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new NoRoute()).Build();
         });
         return services;
     }
 
-    /// <summary>A condition on the caller, with the answer for one who does not fulfil it.</summary>
-    private sealed class CallerMust(Func<Caller, bool> condition, Failure failure) : AuthorizationHandler<CallerMust>, IAuthorizationRequirement
+    private static void AddMachinePolicy(this AuthorizationOptions options, string name, string scope) => options.AddPolicy(name, policy => policy.AddRequirements(
+        new CallerMust((caller, _) => caller.Machine is not null, Error.MachineRequired()),
+        new CallerMust((caller, request) => caller.Machine?.DockId == request.RouteValues[DockId] as string, Error.DockDenied()),
+        new CallerMust((caller, _) => caller.Scopes.Contains(scope), Error.ScopeMissing(scope))));
+
+    /// <summary>A machine's scopes have the names of a key's, and hold in its own dock alone.</summary>
+    private static CallerMust NoMachine() => new((caller, _) => caller.Machine is null, Error.MachineDenied());
+
+    /// <summary>A condition on the caller and the request, with the answer for one who does not fulfil it.</summary>
+    private sealed class CallerMust(Func<Caller, HttpRequest, bool> condition, Failure failure) : AuthorizationHandler<CallerMust>, IAuthorizationRequirement
     {
         public Failure Failure { get; } = failure;
 
+        private Func<Caller, HttpRequest, bool> Condition { get; } = condition;
+
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, CallerMust requirement)
         {
-            if (context.Resource is HttpContext http && http.Features.Get<Caller>() is { } caller && condition(caller))
+            // Each of a policy's conditions is asked about all of them: the one at hand is the requirement's.
+            if (context.Resource is HttpContext http && http.Features.Get<Caller>() is { } caller && requirement.Condition(caller, http.Request))
             {
                 context.Succeed(requirement);
             }

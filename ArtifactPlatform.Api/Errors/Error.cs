@@ -1,5 +1,6 @@
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Uploads;
+using ArtifactPlatform.Core.Usage;
 
 namespace ArtifactPlatform.Api.Errors;
 
@@ -30,11 +31,11 @@ internal static class Error
 
     public static Failure TokenMalformed() => Unauthenticated("token_malformed", "The Authorization header is not of the form: Bearer <token>");
 
-    public static Failure TokenUnknown() => Unauthenticated("token_unknown", "This API key or session token is not known.");
+    public static Failure TokenUnknown() => Unauthenticated("token_unknown", "This API key, session token or access token is not known.");
 
-    public static Failure TokenRevoked() => Unauthenticated("token_revoked", "This API key or session has been revoked.");
+    public static Failure TokenRevoked() => Unauthenticated("token_revoked", "This API key, session or machine client has been revoked.");
 
-    public static Failure TokenExpired() => Unauthenticated("token_expired", "This API key or session has expired.");
+    public static Failure TokenExpired() => Unauthenticated("token_expired", "This API key, session or access token has expired.");
 
     public static Failure TokenRotated() => Unauthenticated("token_rotated", "This API key was rotated, and the time in which the old one was good is over. Use the new one.");
 
@@ -44,6 +45,12 @@ internal static class Error
     public static Failure ScopeMissing(string scope) => new(403, ErrorTypes.Permission, "scope_missing", $"This needs the scope {scope}, which the API key or user does not have.");
 
     public static Failure SessionRequired() => new(403, ErrorTypes.Permission, "session_required", "This is for dashboard sessions; API keys have none.");
+
+    public static Failure MachineRequired() => new(403, ErrorTypes.Permission, "machine_required", "This is for machine clients. With an API key or session, use the same route under /api/v1/docks.");
+
+    public static Failure MachineDenied() => new(403, ErrorTypes.Permission, "machine_denied", "An access token is good for its own dock under /api/v1/machine/docks alone.");
+
+    public static Failure DockDenied() => new(403, ErrorTypes.Permission, "dock_denied", "Dock access denied: this client is tied to another dock.");
 
     public static Failure AccessDenied() => new(403, ErrorTypes.Permission, "access_denied", "This is not allowed.");
 
@@ -84,6 +91,23 @@ internal static class Error
 
     public static ConflictError NoPassword() => new(Conflict("no_password", "This account signs in through a provider and has no password."));
 
+    // Limits, quotas and usage.
+    public static Failure RateLimited(TimeSpan retryAfter) => new(429, ErrorTypes.RateLimit, "rate_limited", "Too many requests at once. Wait for as long as Retry-After says, then send this one again.") { RetryAfter = retryAfter };
+
+    public static Failure QuotaExceeded(QuotaExceededException e) => new(402, ErrorTypes.QuotaExceeded, QuotaExceededException.Code, e.Message);
+
+    public static Failure InvalidIdempotencyKey(int most) => Invalid("invalid_idempotency_key", $"An idempotency key has 1 to {most} characters, and is sent once.", "Idempotency-Key");
+
+    public static Failure IdempotencyKeyReused() => Conflict("idempotency_key_reused", "This idempotency key was used for another request: another path, query or body. Choose a new key for a new request.") with { Param = "Idempotency-Key" };
+
+    public static Failure IdempotencyKeyInUse(TimeSpan retryAfter) => Conflict("idempotency_key_in_use", "The first request with this idempotency key is still under way. Send it again after a moment to get its answer.") with { Param = "Idempotency-Key", RetryAfter = retryAfter };
+
+    public static Failure AnswerLost() => Conflict("answer_lost", "The first request with this idempotency key was carried out, but its answer was lost. Look at what it has made or changed; to do it once more, choose a new key.") with { Param = "Idempotency-Key" };
+
+    public static BadRequestError PeriodReversed() => new(Invalid("invalid_parameter", "from must not be later than to.", "from"));
+
+    public static BadRequestError PeriodTooLong(int mostDays) => new(Invalid("invalid_parameter", $"At most {mostDays} days can be shown at once. Ask for a later from or an earlier to.", "from"));
+
     // Artifacts.
     public static NotFoundError ArtifactNotFound() => new(new(404, ErrorTypes.NotFound, "artifact_not_found", "There is no such artifact."));
 
@@ -110,7 +134,7 @@ internal static class Error
     public static BadRequestError S3PathNotFound(string param) => new(Invalid("s3_path_not_found", "This path was not handed out by GET /api/v1/artifacts/create, or more than 24 hours ago.", param));
 
     public static BadRequestError S3CredentialsRequired(string param) => new(Invalid(
-        "s3_credentials_required", "Reading this bucket needs S3 credentials: attach them to the API key with PUT /api/v1/api-keys/{id}/s3-credentials and create the artifact with that key.", param));
+        "s3_credentials_required", "Reading this bucket needs S3 credentials: attach them to the API key with PUT /api/v1/api-keys/{id}/s3-credentials and create the artifact with that key.", param) with { Passing = true });
 
     public static BadRequestError InvalidMetadata(string message) => new(Invalid("invalid_metadata", message, "metadata"));
 
@@ -137,18 +161,18 @@ internal static class Error
 
     public static ConflictError NotMultipart() => new(Conflict("not_multipart", "This upload takes one PUT to its url and has no parts."));
 
-    public static BadRequestError FileMissing() => new(Invalid("file_missing", "The file has not arrived yet. Upload it first; GET /api/v1/uploads/{id} gives fresh URLs for what is missing."));
+    public static BadRequestError FileMissing() => new(Invalid("file_missing", "The file has not arrived yet. Upload it first; GET /api/v1/uploads/{id} gives fresh URLs for what is missing.") with { Passing = true });
 
-    public static BadRequestError FileChanged() => new(Invalid("file_changed", "The file was uploaded anew while it was finalized. Finalize again once that has ended."));
+    public static BadRequestError FileChanged() => new(Invalid("file_changed", "The file was uploaded anew while it was finalized. Finalize again once that has ended.") with { Passing = true });
 
-    public static BadRequestError PartMissing(int number) => new(Invalid("part_missing", $"Part {number} has not arrived. Upload it, then finalize again.", $"parts[{number}]"));
+    public static BadRequestError PartMissing(int number) => new(Invalid("part_missing", $"Part {number} has not arrived. Upload it, then finalize again.", $"parts[{number}]") with { Passing = true });
 
     public static BadRequestError PartSizeDiffers(int number, long size, long expected) =>
-        new(Invalid("part_size_mismatch", $"Part {number} has {size} bytes and must have {expected}. Upload it again, then finalize again.", $"parts[{number}]"));
+        new(Invalid("part_size_mismatch", $"Part {number} has {size} bytes and must have {expected}. Upload it again, then finalize again.", $"parts[{number}]") with { Passing = true });
 
-    public static BadRequestError PartUnexpected(int number) => new(Invalid("part_unexpected", $"Part {number} lies behind the declared end of the file.", $"parts[{number}]"));
+    public static BadRequestError PartUnexpected(int number) => new(Invalid("part_unexpected", $"Part {number} lies behind the declared end of the file.", $"parts[{number}]") with { Passing = true });
 
-    public static BadRequestError SizeDiffers(string param, long actual, long said) => new(Invalid("size_mismatch", $"The file has {actual} bytes, not {said}.", param));
+    public static BadRequestError SizeDiffers(string param, long actual, long said) => new(Invalid("size_mismatch", $"The file has {actual} bytes, not {said}.", param) with { Passing = true });
 
     public static BadRequestError DeclaredSizeDiffers(long declared) => new(Invalid("size_mismatch", $"The upload was opened for {declared} bytes.", "file_size_bytes"));
 
@@ -167,7 +191,7 @@ internal static class Error
 
     public static BadRequestError VideoSourceConflict() => new(Invalid("source_conflict", "Give one of input and artifact_id, not both.", "artifact_id"));
 
-    public static BadRequestError VideoArtifactUnfit(string message) => new(Invalid("artifact_unfit", message, "artifact_id"));
+    public static BadRequestError VideoArtifactUnfit(string message) => new(Invalid("artifact_unfit", message, "artifact_id") with { Passing = true });
 
     public static ConflictError VideoBusy() => new(Conflict("video_busy", "The video is being made. Wait until it is ready or errored."));
 
@@ -188,6 +212,31 @@ internal static class Error
     public static FailureResult ThumbnailLate() => new(new(503, ErrorTypes.Api, "thumbnail_late", "The frame is being taken. Ask again shortly."));
 
     public static FailureResult PlaybackForbidden(string message) => new(new(403, ErrorTypes.Permission, "playback_forbidden", message));
+
+    // Docks.
+    public static NotFoundError DockNotFound() => new(new(404, ErrorTypes.NotFound, "dock_not_found", "There is no such dock."));
+
+    public static ConflictError DockNotEmpty() => new(Conflict("dock_not_empty", "The dock holds artifacts, or awaits some. Delete them first."));
+
+    public static ConflictError TooManyInCompany(string what, int most) => new(Conflict("too_many", $"A company has at most {most} {what}. Delete one first."));
+
+    public static ConflictError TooManyInDock(string what, int most) => new(Conflict("too_many", $"A dock has at most {most} {what}. Delete one first."));
+
+    public static NotFoundError MachineClientNotFound() => new(new(404, ErrorTypes.NotFound, "machine_client_not_found", "There is no such machine client."));
+
+    public static ConflictError MachineClientChanged() => new(Conflict("machine_client_changed", "The machine client was rotated by another request at the same moment. Look at it, then decide anew."));
+
+    public static NotFoundError DockArtifactNotFound() => new(new(404, ErrorTypes.NotFound, "artifact_not_found", "There is no such artifact in this dock."));
+
+    public static NotFoundError DockUploadNotFound() => new(new(404, ErrorTypes.NotFound, "upload_not_found", "There is no such upload in this dock."));
+
+    public static ConflictError DepositTooLarge(long maxBytes) => new(Conflict("file_too_large", $"This dock takes files of at most {maxBytes} bytes.") with { Param = "size" });
+
+    public static ConflictError ContentDamaged() => new(Conflict("content_damaged", "The stored file is no longer the one that was verified. It is not handed out; deposit it anew, and tell the operator."));
+
+    public static BadRequestError InvalidMetadataFilter() => new(Invalid("invalid_metadata", "metadata must be a JSON object, like {\"patientId\":\"P-1\"}.", "metadata"));
+
+    public static BadRequestError OffsetConflict() => new(Invalid("cursor_conflict", "Give at most one of offset and cursor.", "offset"));
 
     // API keys.
     public static NotFoundError ApiKeyNotFound() => new(new(404, ErrorTypes.NotFound, "api_key_not_found", "There is no such API key."));

@@ -9,9 +9,13 @@ internal static class PlatformOpenApi
         """
         Takes media and documents in, checks and stores them, and tells what happens as it happens.
 
-        **Authentication.** `Authorization: Bearer` with an API key (`ak_live_…`) or a dashboard session token (`ses_…`).
+        **Authentication.** `Authorization: Bearer` with an API key (`ak_live_…`), a dashboard session token (`ses_…`), or, for machines in their own dock, an access token from `POST /api/v1/oauth/token`.
 
         **Errors** all have one form: `{"error": {"type", "code", "message", "param", "request_id"}}`. `code` is stable; `message` is for people. The request id also stands in the `X-Request-Id` header of every answer.
+
+        **Sending again.** Every POST of a signed-in caller takes an `Idempotency-Key`: with the same key it is carried out once, and answered the same way for 24 hours. What may go better another time is not kept: answers 401, 402, 403, 409, 429 and 5xx, and those that say what to do first.
+
+        **Limits.** Each API key and session may make so many requests a second; every answer says what is left in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and a 429 when to come back in `Retry-After`. A company may store, encode and show so much: beyond its quota the answer is 402, see `GET /api/v1/usage`.
 
         **Times** are ISO 8601 in UTC with milliseconds. Body fields that are not known are ignored.
         """;
@@ -27,7 +31,7 @@ internal static class PlatformOpenApi
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
-                [DescribeOperations.SecurityScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key or a session token." },
+                [DescribeOperations.SecurityScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key, a session token, or a machine client's access token." },
             };
             document.Tags = new HashSet<OpenApiTag>
             {
@@ -36,9 +40,15 @@ internal static class PlatformOpenApi
                 new() { Name = "Videos", Description = "Make files playable." },
                 new() { Name = "Playback keys", Description = "Sign who may play." },
                 new() { Name = "Playback", Description = "What players fetch." },
+                new() { Name = "Docks", Description = "Places that machines deposit files in." },
+                new() { Name = "Machine clients", Description = "Manage the machines of a dock." },
+                new() { Name = "Dock artifacts", Description = "What is in a dock, with an API key." },
+                new() { Name = "Machine artifacts", Description = "The same, with a machine's access token." },
+                new() { Name = "OAuth2", Description = "Get access tokens, and check them." },
                 new() { Name = "Events", Description = "Learn what happens, live or later." },
                 new() { Name = "Sessions", Description = "Sign dashboard users in and out." },
                 new() { Name = "Users", Description = "Invite people, and say what they may do." },
+                new() { Name = "Usage", Description = "See what was used, and what is left." },
                 new() { Name = "API keys", Description = "Manage keys and the S3 credentials attached to them." },
             };
             return Task.CompletedTask;

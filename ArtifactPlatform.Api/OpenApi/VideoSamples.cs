@@ -52,6 +52,7 @@ internal static class VideoSamples
         Status = VideoStatus.Preparing,
         Progress = 0,
         Playback = new VideoPlayback(null, null, []),
+        Renditions = [new RenditionProgress(720, 2500, 0)],
         PlaybackIds = [Id],
         Policy = PlaybackPolicy.Public,
         Ingest = new VideoIngest(IngestKind.DirectUpload),
@@ -82,6 +83,7 @@ internal static class VideoSamples
         SourceUrl = $"https://platform.example.com/api/v1/artifacts/{Samples.ArtifactId}/download",
         CreatorUsername = "Demo User",
         AudioOnly = false,
+        Renditions = [new RenditionProgress(720, 2500, 100)],
         Playback = new VideoPlayback($"{Play}/master.m3u8", $"{Play}/manifest.mpd", [new VideoMp4(720, $"{Play}/720.mp4", 2500, $"{Play}/720.m3u8")]),
         Timings = new VideoTimings(40, 1320, 61_880),
     };

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.Core.Secrets;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Api.Setup;
 
-/// <summary><c>ArtifactPlatform.Api -- migrate</c>: schema, key ring, bucket, demo company. Run before the services start; running it again changes nothing.</summary>
+/// <summary><c>ArtifactPlatform.Api -- migrate</c>: schema, keys, bucket, demo company. Run before the services start; running it again changes nothing.</summary>
 internal sealed partial class PrepareStores
 {
     /// <summary>A store that starts next to this process is up by then.</summary>
@@ -27,6 +28,7 @@ internal sealed partial class PrepareStores
         {
             await WhenUpAsync(() => services.GetRequiredService<Migrator>().MigrateAsync(ct), clock, logger, ct);
             services.GetRequiredService<SecretBox>().EnsureKey();
+            await services.GetRequiredService<SigningKeys>().PublishedAsync(ct);
             await services.GetRequiredService<SeedDemo>().RunAsync(ct);
             // Asked plainly first: the S3 client's own retries, made for long outages, would sleep past the moment.
             await WhenUpAsync(() => ReachAsync(services, ct), clock, logger, ct);

@@ -5,6 +5,7 @@ using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace ArtifactPlatform.Api.Videos;
 internal static class ReprocessVideo
 {
     public static async Task<Results<Ok<VideoObject>, NotFoundError, ConflictError>> Handle(
-        string videoId, Caller caller, PlatformDb db, VideoLog log, JobStream jobs, TimeProvider clock, CancellationToken ct)
+        string videoId, Caller caller, PlatformDb db, VideoLog log, JobStream jobs, Quota quota, TimeProvider clock, CancellationToken ct)
     {
         var video = await db.Videos.AsNoTracking().SingleOrDefaultAsync(v => v.Id == videoId && v.CompanyId == caller.CompanyId, ct);
         if (video is null)
@@ -27,6 +28,7 @@ internal static class ReprocessVideo
             return Error.VideoSourceGone();
         }
 
+        await quota.CheckAsync(db, UsageKind.EncodeTime, caller.CompanyId, UsageKinds.Milliseconds(video.DurationSeconds), ct);
         var now = clock.GetUtcNow();
         var job = new Job(JobKinds.ProcessVideo, videoId, caller.CompanyId, VideoLimits.MaxAttempts, now);
         var begun = await log.ChangeAsync(
@@ -37,6 +39,7 @@ internal static class ReprocessVideo
                 .SetProperty(v => v.Status, v => v.Package == null ? VideoStatus.Preparing : VideoStatus.Reprocessing)
                 .SetProperty(v => v.Run, v => v.Run + 1)
                 .SetProperty(v => v.Progress, 0)
+                .SetProperty(v => v.Rungs, (List<RenditionProgress>?)null)
                 .SetProperty(v => v.Errors, (List<VideoError>?)null)
                 .SetProperty(v => v.AwaitsArtifact, false)
                 .SetProperty(v => v.QueuedAt, now)
@@ -46,10 +49,11 @@ internal static class ReprocessVideo
                 .SetProperty(v => v.UpdatedAt, now),
             EventTypes.VideoProgress,
             ct,
-            (inside, _) =>
+            async (inside, token) =>
             {
+                // The worker may still be closing the job of the run that has ended; its lease is worth nothing without the row.
+                await inside.Jobs.Where(j => j.SubjectId == videoId && j.Kind == JobKinds.ProcessVideo && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running)).ExecuteDeleteAsync(token);
                 inside.Add(job);
-                return Task.CompletedTask;
             });
         if (begun is null)
         {

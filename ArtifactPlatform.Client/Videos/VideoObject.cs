@@ -93,6 +93,10 @@ public sealed record VideoObject
     [JsonPropertyName("playback")]
     public required VideoPlayback Playback { get; init; }
 
+    /// <summary>The rungs of the ladder, highest first, and how far each is; empty until the source has been looked at, and for sound.</summary>
+    [JsonPropertyName("renditions")]
+    public required IReadOnlyList<RenditionProgress> Renditions { get; init; }
+
     [JsonPropertyName("playback_ids")]
     public required IReadOnlyList<PlaybackId> PlaybackIds { get; init; }
 
@@ -165,6 +169,14 @@ public sealed record VideoMp4(
     [property: JsonPropertyName("url")] string Url,
     [property: JsonPropertyName("bitrate_kbps")] int? BitrateKbps,
     [property: JsonPropertyName("hls")] string? Hls);
+
+/// <param name="Height">The rung: 720 also for a portrait video of 720 pixels' width.</param>
+/// <param name="BitrateKbps">The encode's target, kb/s.</param>
+/// <param name="Progress">0-100; 100 when it plays.</param>
+public sealed record RenditionProgress(
+    [property: JsonPropertyName("height")] int Height,
+    [property: JsonPropertyName("bitrate_kbps")] int? BitrateKbps,
+    [property: JsonPropertyName("progress")] int Progress);
 
 /// <param name="Id"><c>play_…</c>.</param>
 public sealed record PlaybackId(

@@ -15,6 +15,9 @@ public static class Scopes
     public const string Admin = "admin";
 
     public static IReadOnlyList<string> All { get; } = [ArtifactsRead, ArtifactsWrite, VideosRead, VideosWrite, Admin];
+
+    /// <summary>Those that a machine client can have; they hold in its own dock alone.</summary>
+    public static IReadOnlyList<string> Machine { get; } = [ArtifactsWrite, ArtifactsRead];
 }
 
 /// <summary>A key that a program signs in with. It acts for the company and the user who made it.</summary>

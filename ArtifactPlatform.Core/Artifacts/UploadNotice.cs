@@ -1,5 +1,6 @@
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -12,16 +13,12 @@ namespace ArtifactPlatform.Core.Artifacts;
 /// </summary>
 public sealed class UploadNotice(IDbContextFactory<PlatformDb> databases, ObjectStore store, JobStream jobs, TimeProvider clock)
 {
-    /// <summary>Looks for the file of one artifact.</summary>
+    /// <summary>Looks for the file of one artifact, of a dock or not.</summary>
     /// <returns>Whether the file is there (now or noticed before).</returns>
     public async Task<bool> CheckAsync(string artifactId, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        var awaited = await db.Artifacts.AsNoTracking()
-            .Where(a => a.Id == artifactId && a.Source == ArtifactSource.Upload)
-            .Select(a => new { a.CompanyId, a.SourceKey, a.UploadedAt })
-            .SingleOrDefaultAsync(ct);
-        if (awaited?.SourceKey is not { } key)
+        if (await FindAsync(db, artifactId, ct) is not { } awaited)
         {
             return false;
         }
@@ -31,18 +28,14 @@ public sealed class UploadNotice(IDbContextFactory<PlatformDb> databases, Object
             return true;
         }
 
-        if (await store.HeadAsync(key, ct) is null)
+        if (await store.HeadAsync(ObjectKeys.Incoming(artifactId), ct) is null)
         {
             return false;
         }
 
-        var job = new Job(JobKinds.Ingest, artifactId, awaited.CompanyId, IngestLimits.MaxAttempts, clock.GetUtcNow());
+        var job = new Job(DockArtifact.IsId(artifactId) ? JobKinds.TakeDeposit : JobKinds.Ingest, artifactId, awaited.CompanyId, IngestLimits.MaxAttempts, clock.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var now = clock.GetUtcNow();
-        var noticed = await db.Artifacts
-            .Where(a => a.Id == artifactId && a.Status == ArtifactStatus.Created && a.UploadedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.UploadedAt, now).SetProperty(a => a.UpdatedAt, now), ct);
-        if (noticed == 1)
+        if (await MarkAsync(db, artifactId, clock.GetUtcNow(), ct))
         {
             db.Add(job);
             await db.SaveChangesAsync(ct);
@@ -52,4 +45,18 @@ public sealed class UploadNotice(IDbContextFactory<PlatformDb> databases, Object
 
         return true;
     }
+
+    private static Task<Awaited?> FindAsync(PlatformDb db, string artifactId, CancellationToken ct) => (DockArtifact.IsId(artifactId)
+        ? db.DockArtifacts.Where(a => a.Id == artifactId).Select(a => new Awaited(a.CompanyId, a.UploadedAt))
+        : db.Artifacts.Where(a => a.Id == artifactId && a.Source == ArtifactSource.Upload).Select(a => new Awaited(a.CompanyId, a.UploadedAt))).SingleOrDefaultAsync(ct);
+
+    private static async Task<bool> MarkAsync(PlatformDb db, string artifactId, DateTimeOffset now, CancellationToken ct) => await (DockArtifact.IsId(artifactId)
+        ? db.DockArtifacts
+            .Where(a => a.Id == artifactId && a.Status == ArtifactStatus.Created && a.UploadedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.UploadedAt, now).SetProperty(a => a.UpdatedAt, now), ct)
+        : db.Artifacts
+            .Where(a => a.Id == artifactId && a.Status == ArtifactStatus.Created && a.UploadedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.UploadedAt, now).SetProperty(a => a.UpdatedAt, now), ct)) == 1;
+
+    private sealed record Awaited(string CompanyId, DateTimeOffset? UploadedAt);
 }

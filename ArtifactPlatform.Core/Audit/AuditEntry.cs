@@ -90,4 +90,11 @@ public static class AuditActions
     public const string SessionsRevoked = "sessions.revoked";
     public const string ArtifactDeleted = "artifact.deleted";
     public const string VideoDeleted = "video.deleted";
+    public const string DockCreated = "dock.created";
+    public const string DockChanged = "dock.changed";
+    public const string DockDeleted = "dock.deleted";
+    public const string MachineClientCreated = "machine_client.created";
+    public const string MachineClientRotated = "machine_client.rotated";
+    public const string MachineClientDeleted = "machine_client.deleted";
+    public const string DockArtifactDeleted = "dock_artifact.deleted";
 }

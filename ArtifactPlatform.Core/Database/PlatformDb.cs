@@ -3,11 +3,14 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Auth;
 using ArtifactPlatform.Core.Companies;
+using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Uploads;
 using ArtifactPlatform.Core.Users;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,11 +49,29 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
 
     public DbSet<Caption> Captions => Set<Caption>();
 
+    public DbSet<Dock> Docks => Set<Dock>();
+
+    public DbSet<MachineClient> MachineClients => Set<MachineClient>();
+
+    public DbSet<DockArtifact> DockArtifacts => Set<DockArtifact>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<EventRow> Events => Set<EventRow>();
 
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<QuotaLimit> QuotaLimits => Set<QuotaLimit>();
+
+    public DbSet<QuotaCounter> QuotaCounters => Set<QuotaCounter>();
+
+    public DbSet<QuotaReservation> QuotaReservations => Set<QuotaReservation>();
+
+    public DbSet<UsageDay> UsageDays => Set<UsageDay>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

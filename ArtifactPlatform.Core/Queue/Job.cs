@@ -32,7 +32,10 @@ public static class JobKinds
     /// <summary>Take one frame of a video; the subject is <c>ThumbnailKey</c>'s text.</summary>
     public const string Thumbnail = "thumbnail";
 
-    public static IReadOnlyList<string> All { get; } = [Ingest, DeleteObjects, ProcessVideo, DeletePackage, Thumbnail];
+    /// <summary>Verify and keep what was uploaded to a dock; the subject is the dock artifact's id.</summary>
+    public const string TakeDeposit = "take_deposit";
+
+    public static IReadOnlyList<string> All { get; } = [Ingest, DeleteObjects, ProcessVideo, DeletePackage, Thumbnail, TakeDeposit];
 }
 
 /// <summary>A piece of background work. The row is the truth and its own outbox: Redis only says which one is next.</summary>

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace ArtifactPlatform.Core.Secrets;
 
-/// <summary>Encrypts customers' secrets at rest. What one purpose closed, no other opens.</summary>
+/// <summary>Encrypts customers' secrets, and the platform's own keys, at rest. What one purpose closed, no other opens.</summary>
 public sealed class SecretBox(IDataProtectionProvider provider)
 {
     public const string S3CredentialsPurpose = "s3-credentials";
+    public const string KeptAnswerPurpose = "kept-answer";
+    public const string SigningKeyPurpose = "signing-key";
 
     /// <summary>
     /// Makes the ring's first key if there is none. To be called before several processes start: two that found an empty ring at once

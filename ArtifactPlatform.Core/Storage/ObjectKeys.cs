@@ -19,6 +19,9 @@ public static class ObjectKeys
     /// <summary>Packages, captions and cached frames of videos.</summary>
     public const string VideosRoot = "videos/";
 
+    /// <summary>What was deposited in docks, and verified.</summary>
+    public const string DocksRoot = "docks/";
+
     private const int MaxExtensionLength = 8;
     private const int MaxTempNameLength = 100;
 
@@ -35,7 +38,7 @@ public static class ObjectKeys
 
     public static string Incoming(string artifactId) => $"{IncomingRoot}{artifactId}/source";
 
-    /// <summary>The artifact that a key of <see cref="Incoming"/> belongs to; null for any other key.</summary>
+    /// <summary>The artifact, of a dock or not, that a key of <see cref="Incoming"/> belongs to; null for any other key.</summary>
     public static string? IncomingArtifact(string key)
     {
         var parts = key.Split('/');
@@ -58,6 +61,16 @@ public static class ObjectKeys
     public static string CaptionsPrefix(string videoId) => $"{VideoPrefix(videoId)}captions/";
 
     public static string Caption(string videoId, string captionId) => $"{CaptionsPrefix(videoId)}{captionId}.vtt";
+
+    /// <summary>All that a dock's artifact has stored stands below this.</summary>
+    public static string DepositPrefix(string dockArtifactId) => $"{DocksRoot}{dockArtifactId}/";
+
+    /// <summary><c>docks/{id}/content.pdf</c>; a run that takes over writes to <c>docks/{id}/2/…</c>.</summary>
+    public static string Deposit(string dockArtifactId, int attempt, string filename) =>
+        $"{DepositPrefix(dockArtifactId)}{(attempt > 1 ? $"{attempt}/" : "")}content{Extension(filename)}";
+
+    /// <summary>The artifact that a key of <see cref="Deposit"/> was written for; others may lead to it as well.</summary>
+    public static string DepositOwner(string key) => key.Split('/')[1];
 
     /// <summary>The extension of <paramref name="name"/> with its dot, lower case, where it is plain letters and digits; else nothing.</summary>
     public static string Extension(string name)

@@ -29,6 +29,7 @@ internal static class ShowVideo
             SourceHeight = video.SourceHeight,
             CreatorUsername = userName,
             Playback = playable is null ? new VideoPlayback(null, null, []) : Playback(shown!.Id, playable, urls),
+            Renditions = Renditions(video),
             PlaybackIds = [.. playbackIds.Select(p => new PlaybackId(p.Id, p.Policy, p.CreatedAt))],
             Policy = playbackIds is [var first, ..] ? first.Policy : PlaybackPolicy.Public,
             Passthrough = video.Passthrough,
@@ -47,6 +48,10 @@ internal static class ShowVideo
             UpdatedAt = video.UpdatedAt,
         };
     }
+
+    private static List<RenditionProgress> Renditions(Video video) =>
+        video.Status is VideoStatus.Preparing or VideoStatus.Reprocessing ? video.Rungs ?? []
+        : [.. (video.Renditions?.Rungs ?? []).Select(r => new RenditionProgress(r.Rung, r.Kbps, 100))];
 
     private static VideoPlayback Playback(string playbackId, PackageSummary package, PlaybackUrls urls) => new(
         urls.Of(playbackId, "master.m3u8"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Companies;
@@ -94,6 +95,9 @@ public sealed class Video
 
     public PackageSummary? Renditions { get; private set; }
 
+    /// <summary>The ladder that is being made, or was made last; null until the source has been looked at.</summary>
+    public List<RenditionProgress>? Rungs { get; private set; }
+
     public double? DurationSeconds { get; private set; }
 
     public long? FileSizeBytes { get; private set; }
@@ -127,6 +131,9 @@ public sealed class Video
 
     public DateTimeOffset? ReadyAt { get; private set; }
 
+    /// <summary>Names one run of a video: what its encode minutes are held by.</summary>
+    public static string RunId(string videoId, int run) => string.Create(CultureInfo.InvariantCulture, $"{videoId}/{run}");
+
     private sealed class Configuration : IEntityTypeConfiguration<Video>
     {
         public void Configure(EntityTypeBuilder<Video> builder)
@@ -136,6 +143,7 @@ public sealed class Video
             builder.HasOne<User>().WithMany().HasForeignKey(v => v.UserId);
             builder.HasOne<Artifact>().WithMany().HasForeignKey(v => v.ArtifactId).OnDelete(DeleteBehavior.SetNull);
             builder.Property(v => v.Renditions).HasJsonColumn();
+            builder.Property(v => v.Rungs).HasJsonColumn();
             builder.Property(v => v.Errors).HasJsonColumn();
             builder.Property(v => v.InputReasons).HasJsonColumn();
         }

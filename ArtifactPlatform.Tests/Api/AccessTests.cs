@@ -15,7 +15,8 @@ public sealed class AccessTests(Platform platform)
     private const string AnyBody =
         """
         {"name":"x","accessKeyId":"a","secretAccessKey":"b","region":"us-east-1","mime_type":"video/mp4","file_size_bytes":1,
-         "part_numbers":[1],"s3Path":"s3://bucket/key","policy":"public","language":"en","text":"1\n00:00:00,000 --> 00:00:01,000\nx"}
+         "part_numbers":[1],"s3Path":"s3://bucket/key","policy":"public","language":"en","text":"1\n00:00:00,000 --> 00:00:01,000\nx",
+         "scopes":["artifacts:read"],"filename":"x","artifacts":[{"filename":"x"}]}
         """;
 
     /// <summary>What each policy is for. A route under another path needs a line here.</summary>
@@ -32,6 +33,12 @@ public sealed class AccessTests(Platform platform)
         ("/users", Scopes.Admin, Scopes.Admin),
         ("/invitations", Scopes.Admin, Scopes.Admin),
         ("/sessions", Session, Session),
+        ("/usage", Scopes.ArtifactsRead, Scopes.ArtifactsRead),
+        ("/docks/{dockId}/artifacts", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
+        ("/docks/{dockId}/uploads", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
+        ("/docks/{dockId}/clients", Scopes.Admin, Scopes.Admin),
+        ("/docks", "docks:see", Scopes.Admin),
+        ("/machine/docks", "machine:artifacts:read", "machine:artifacts:write"),
     ];
 
     /// <summary>Reads by method, and a place for a file by what it does.</summary>
@@ -47,7 +54,7 @@ public sealed class AccessTests(Platform platform)
         Assert.NotEmpty(ApiRoutes.All);
         Assert.DoesNotContain(ApiRoutes.All, route => !route.IsPublic && route.Policies.Count == 0);
         Assert.Equal(
-            ["POST /api/v1/invitations/accept", "POST /api/v1/invitations/lookup", "POST /api/v1/sessions", "POST /api/v1/sessions/oidc"],
+            ["POST /api/v1/invitations/accept", "POST /api/v1/invitations/lookup", "POST /api/v1/oauth/token", "POST /api/v1/sessions", "POST /api/v1/sessions/oidc"],
             ApiRoutes.All.Where(route => route.IsPublic).Select(route => route.ToString()).Order());
     }
 
@@ -123,9 +130,9 @@ public sealed class AccessTests(Platform platform)
     }
 
     [Theory]
-    [InlineData(UserRole.Owner, Session, Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite, Scopes.Admin)]
-    [InlineData(UserRole.Member, Session, Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite)]
-    [InlineData(UserRole.Viewer, Session, Scopes.ArtifactsRead, Scopes.VideosRead)]
+    [InlineData(UserRole.Owner, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite, Scopes.Admin)]
+    [InlineData(UserRole.Member, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite)]
+    [InlineData(UserRole.Viewer, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead)]
     public async Task Every_route_is_open_to_a_role_or_closed(UserRole role, params string[] may)
     {
         var company = await platform.NewCompanyAsync();
@@ -142,7 +149,7 @@ public sealed class AccessTests(Platform platform)
                 continue;
             }
 
-            Assert.Equal((route, "scope_missing"), (route, (await response.ErrorAsync(HttpStatusCode.Forbidden, ct)).Code));
+            Assert.Equal((route, route.IsMachine ? "machine_required" : "scope_missing"), (route, (await response.ErrorAsync(HttpStatusCode.Forbidden, ct)).Code));
         }
     }
 
@@ -187,13 +194,14 @@ public sealed class AccessTests(Platform platform)
         var upload = await owner.Client.CreateUploadSessionAsync(new() { Filename = "mine.mp4", MimeType = "video/mp4", FileSizeBytes = 1 }, ct);
         var video = await owner.Client.CreateVideoAsync(new() { ArtifactId = artifact.ArtifactId }, ct);
         var key = await owner.Client.CreatePlaybackKeyAsync(ct);
-        var ids = new Dictionary<string, string> { ["{artifactId}"] = artifact.ArtifactId, ["{uploadId}"] = upload.Id, ["{videoId}"] = video.Id, ["{keyId}"] = key.Id };
+        var dock = await owner.Client.CreateDockAsync(new() { Name = "Mine" }, ct);
+        var ids = new Dictionary<string, string> { ["{dockId}"] = dock.Id, ["{artifactId}"] = artifact.ArtifactId, ["{uploadId}"] = upload.Id, ["{videoId}"] = video.Id, ["{keyId}"] = key.Id };
         ids["{userId}"] = owner.UserId;
         ids["{invitationId}"] = (await owner.Client.CreateInvitationAsync(new() { Email = $"{Guid.NewGuid():N}@example.com", Role = "owner" }, ct)).Id;
         ids["{sessionId}"] = (await (await owner.SignInAsync(ct)).ListSessionsAsync(null, null, ct)).Data.Single().Id;
         // As a session: it may call every route.
         using var http = platform.CreateClient((await stranger.OpenSessionAsync(new(stranger.UserId, stranger.Email, stranger.Password), ct)).Token);
-        var routes = ApiRoutes.All.Where(r => r.Pattern.Contains('{', StringComparison.Ordinal)).ToList();
+        var routes = ApiRoutes.All.Where(r => r.Pattern.Contains('{', StringComparison.Ordinal) && !r.IsMachine).ToList();
         Assert.NotEmpty(routes);
         foreach (var route in routes)
         {
@@ -215,6 +223,8 @@ public sealed class AccessTests(Platform platform)
         Assert.Empty((await stranger.Client.ListInvitationsAsync(null, null, ct)).Data);
         Assert.Single((await owner.Client.ListInvitationsAsync(null, null, ct)).Data);
         Assert.Equal("owner", (await owner.Client.ListUsersAsync(null, null, ct)).Data.Single().Role);
+        Assert.Empty((await stranger.Client.ListDocksAsync(null, null, ct)).Data);
+        Assert.Equal("Mine", (await owner.Client.GetDockAsync(dock.Id, ct)).Name);
         Assert.Equal(video.Id, (await owner.Client.GetVideoAsync(video.Id, ct)).Id);
         Assert.Equal("mine.mp4", (await owner.Client.GetArtifactAsync(artifact.ArtifactId, ct)).Name);
         Assert.Equal("AK", (await owner.Client.GetS3CredentialsAsync(owner.ApiKeyId, ct)).AccessKeyId);

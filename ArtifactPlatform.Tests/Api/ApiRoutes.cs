@@ -15,6 +15,9 @@ public sealed record ApiRoute(string Method, string Pattern, bool IsPublic, IRea
     /// <summary>The address with <paramref name="id"/> in place of each parameter.</summary>
     public string At(string id) => string.Join('/', Pattern.Split('/').Select(part => part.StartsWith('{') ? Uri.EscapeDataString(id) : part));
 
+    /// <summary>For machine clients alone: each in its own dock.</summary>
+    public bool IsMachine => Pattern.StartsWith("/api/v1/machine/", StringComparison.Ordinal);
+
     public override string ToString() => $"{Method} {Pattern}";
 }
 
@@ -26,6 +29,9 @@ public static class ApiRoutes
 
     /// <summary>What players fetch, without signing in.</summary>
     public static IReadOnlyList<ApiRoute> Playback { get; } = [.. Read("/play/")];
+
+    /// <summary>What clients and other servers look up, without signing in.</summary>
+    public static IReadOnlyList<ApiRoute> WellKnown { get; } = [.. Read("/.well-known/")];
 
     private static IEnumerable<ApiRoute> Read(string root)
     {

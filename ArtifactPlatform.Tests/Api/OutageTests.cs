@@ -23,7 +23,9 @@ public sealed class OutageTests(Platform platform)
         // Without a provider nobody signs in through one, and nothing is asked.
         foreach (var route in ApiRoutes.All.Where(r => r.ToString() != "POST /api/v1/sessions/oidc"))
         {
-            var body = !route.HasBody ? null : route.IsPublic ? """{"email":"a@example.com","password":"seven quiet otters","name":"a","token":"join_x"}""" : "{}";
+            var body = route.IsPublic
+                ? """{"email":"a@example.com","password":"seven quiet otters","name":"a","token":"join_x","grant_type":"client_credentials","client_id":"a","client_secret":"b"}"""
+                : route.HasBody ? "{}" : null;
             using var response = await http.SendAsync(route.Method, route.At("x"), body, ct);
             var error = await response.ErrorAsync(HttpStatusCode.ServiceUnavailable, ct);
 

@@ -116,14 +116,15 @@ public sealed class S3PathTests(Platform platform)
     public async Task An_endpoint_at_a_forbidden_address_is_refused_when_it_is_used()
     {
         var company = await platform.NewCompanyAsync();
-        await company.Client.PutS3CredentialsAsync(
-            company.ApiKeyId,
-            new() { AccessKeyId = "a", SecretAccessKey = "b", Region = "us-east-1", Endpoint = $"http://localhost.localdomain.invalid:{platform.StoreAddress.Endpoint.Port}" },
-            ct);
+        await company.Client.PutS3CredentialsAsync(company.ApiKeyId, new() { AccessKeyId = "a", SecretAccessKey = "b", Region = "us-east-1", Endpoint = "https://s3.example.com" }, ct);
+        // As when the name has come to lead elsewhere since.
+        var elsewhere = $"http://127.0.0.2:{platform.StoreAddress.Endpoint.Port}";
+        await using var db = platform.Database();
+        await db.S3Credentials.Where(c => c.ApiKeyId == company.ApiKeyId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Endpoint, elsewhere), ct);
 
-        var ended = await company.EndedAsync((await CreateAsync(company, "s3://somebody/file.wav")).Id, TimeSpan.FromMinutes(2));
+        var failed = await company.FailedAsync((await CreateAsync(company, "s3://somebody/file.wav")).Id, "forbidden_address");
 
-        Assert.Equal(ArtifactStatus.UploadFailed, ended.Status);
+        Assert.Contains("endpoint", failed.ErrorMessage);
     }
 
     private static Task<ArtifactObject> CreateAsync(TestCompany company, string path) =>

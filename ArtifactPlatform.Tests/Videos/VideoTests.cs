@@ -32,9 +32,53 @@ public sealed class VideoTests(Platform platform)
         Assert.Empty(ready.InputReasons);
         Assert.Empty(ready.Errors);
         Assert.False(ready.AudioOnly);
+        Assert.Equal([100, 100], ready.Renditions.Select(r => r.Progress));
         var types = (await company.Client.ListEventsAsync(null, null, 1000, ct)).Data.Where(e => e.Data.Object.GetProperty("id").GetString() == made.Id).Select(e => e.Type).ToList();
         Assert.Equal("video.created", types[0]);
         Assert.Equal("video.ready", types[^1]);
+    }
+
+    [Fact]
+    public async Task Each_rung_tells_how_far_it_is_and_never_goes_back()
+    {
+        var company = await platform.NewCompanyAsync();
+        var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "1280x720"));
+        List<VideoObject> seen = [];
+
+        var ready = await company.VideoAsync(made.Id, v =>
+        {
+            seen.Add(v);
+            return v.Status == VideoStatus.Ready;
+        });
+
+        Assert.Equal([(720, 100), (480, 100), (360, 100), (240, 100)], ready.Renditions.Select(r => (r.Height, r.Progress)));
+        Assert.Equal(ready.Playback.Mp4.Select(m => m.BitrateKbps), ready.Renditions.Select(r => r.BitrateKbps));
+        var told = seen.Where(v => v.Renditions.Count > 0).ToList();
+        Assert.All(told, v => Assert.Equal([720, 480, 360, 240], v.Renditions.Select(r => r.Height)));
+        Assert.All(told.Zip(told.Skip(1)), pair => Assert.All(pair.First.Renditions.Zip(pair.Second.Renditions), rung => Assert.True(rung.First.Progress <= rung.Second.Progress, $"{rung}")));
+        Assert.Contains(told, v => v.Renditions.Any(r => r.Progress is > 0 and < 100));
+        // Making it anew begins at nothing, not at what the last run had reached.
+        Assert.All((await company.Client.ReprocessVideoAsync(made.Id, ct)).Renditions, r => Assert.Equal(0, r.Progress));
+        // The whole moves with them, not at the end alone.
+        Assert.True(seen.Select(v => v.Progress).Where(p => p is > 0 and < 80).Distinct().Count() >= 2, string.Join(", ", seen.Select(v => v.Progress).Distinct()));
+    }
+
+    [Fact]
+    public async Task A_change_that_commits_later_is_never_the_older_one()
+    {
+        var company = await platform.NewCompanyAsync();
+        var upload = await company.Client.CreateUploadAsync(new() { Name = "later.mp4", Type = ArtifactType.Video }, ct);
+        var video = await company.Client.CreateVideoAsync(new() { ArtifactId = upload.ArtifactId }, ct);
+        var behind = video.UpdatedAt.AddMinutes(-1);
+        await using var db = platform.Database();
+
+        // As of a replica whose clock is behind, or that waited for the row.
+        await db.Videos.Where(v => v.Id == video.Id).ExecuteUpdateAsync(set => set.SetProperty(v => v.Progress, 7).SetProperty(v => v.UpdatedAt, behind), ct);
+        await db.Artifacts.Where(a => a.Id == upload.ArtifactId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Progress, 7).SetProperty(a => a.UpdatedAt, behind), ct);
+
+        var changed = await company.Client.GetVideoAsync(video.Id, ct);
+        Assert.Equal((7, video.UpdatedAt), (changed.Progress, changed.UpdatedAt));
+        Assert.True((await company.Client.GetArtifactAsync(upload.ArtifactId, ct)).UpdatedAt > behind);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace ArtifactPlatform.Tests.Web;
 public abstract class DashboardTest(Platform platform, Browser browser) : IAsyncLifetime
 {
     /// <summary>Two cores run the platform, Chromium and other tests at once.</summary>
-    protected const float PatienceMs = 30_000;
+    protected const float PatienceMs = 60_000;
 
     private static readonly HttpClient Store = new();
 

@@ -36,6 +36,23 @@ public sealed partial class VideoTests(Platform platform, Browser browser) : Das
     }
 
     [Fact]
+    public async Task The_page_shows_how_far_each_rung_is()
+    {
+        var company = await Platform.NewCompanyAsync();
+        var video = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "640x480"));
+        await SignInAsync(company, $"/videos/{video.Id}");
+        var rungs = Page.Locator(".status-panel li[data-rung]");
+        // Whether or not the encode is over by now: making it anew shows it from the start.
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Reprocess" }).ClickAsync(new() { Timeout = 3 * PatienceMs });
+
+        await Expect(rungs).ToHaveTextAsync([new Regex("^480p"), new Regex("^360p"), new Regex("^240p")]);
+        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.status-panel li[data-rung] progress')].some(bar => bar.value > 0)");
+        await Expect(rungs).ToHaveCountAsync(0, new() { Timeout = 3 * PatienceMs });
+        await Expect(Page.Locator("tr[data-rung]")).ToHaveCountAsync(3);
+        Assert.Empty(Complaints);
+    }
+
+    [Fact]
     public async Task A_video_is_made_from_an_artifacts_page()
     {
         var company = await Platform.NewCompanyAsync();

@@ -9,6 +9,6 @@ public static class DialogLook
 
     public static DialogOptions Wide => Create("dialog-wide");
 
-    /// <summary>Sizes stand in the style sheet; the options' own would be fixed for every screen. Focus is dialogs.js's: the options' own comes half a second late, and takes it from where someone types by then.</summary>
-    private static DialogOptions Create(string cssClass) => new() { CssClass = cssClass, Width = "", CloseDialogOnEsc = true, AutoFocusFirstElement = false };
+    /// <summary>Sizes stand in the style sheet; the options' own would be fixed for every screen. Focus and Escape are dialogs.js's: the options' own come late, the focus by half a second, and would take it from where someone types by then.</summary>
+    private static DialogOptions Create(string cssClass) => new() { CssClass = cssClass, Width = "", CloseDialogOnEsc = false, AutoFocusFirstElement = false };
 }

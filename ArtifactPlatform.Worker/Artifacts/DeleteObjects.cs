@@ -4,7 +4,7 @@ using ArtifactPlatform.Worker.Queue;
 
 namespace ArtifactPlatform.Worker.Artifacts;
 
-/// <summary>Removes what a deleted artifact or video, or a temporary upload that went with it, has left in the store: the subject is the id of any of these.</summary>
+/// <summary>Removes what a deleted artifact, of a dock or not, or video, or a temporary upload that went with it, has left in the store: the subject is the id of any of these.</summary>
 public sealed class DeleteObjects(ObjectStore store) : JobHandler
 {
     public override string Kind => JobKinds.DeleteObjects;
@@ -15,6 +15,7 @@ public sealed class DeleteObjects(ObjectStore store) : JobHandler
         await store.DeleteAsync(ObjectKeys.Incoming(job.SubjectId), ct);
         await store.DeleteBelowAsync(ObjectKeys.VideoPrefix(job.SubjectId), exceptKey: null, ct);
         await store.DeleteBelowAsync(ObjectKeys.TempPrefix(job.SubjectId), exceptKey: null, ct);
+        await store.DeleteBelowAsync(ObjectKeys.DepositPrefix(job.SubjectId), exceptKey: null, ct);
         return new JobOutcome.Done();
     }
 

@@ -2,54 +2,19 @@ using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Usage;
+using ArtifactPlatform.Worker.Upkeep;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Worker.Artifacts;
 
-/// <summary>
-/// Looks for awaited PUTs that no notification announced, and fails those that never came. Every worker sweeps; rows are shared out
-/// by <c>skip locked</c>, so each is looked at about once a second however many workers there are.
-/// </summary>
-public sealed partial class SweepUploads(IDbContextFactory<PlatformDb> databases, UploadNotice notice, ArtifactLog log, TimeProvider clock, ILogger<SweepUploads> logger) : BackgroundService
+/// <summary>The sweep over artifacts whose PUT is awaited.</summary>
+public sealed class SweepUploads(IDbContextFactory<PlatformDb> databases, UploadNotice notice, ArtifactLog log, Quota quota, TimeProvider clock, ILogger<SweepUploads> logger)
+    : SweepAwaited(notice, clock, logger)
 {
-    /// <summary>The contract says that a finished PUT is noticed within 2 s.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private readonly TimeProvider clock = clock;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.25);
-
-    private const int BatchSize = 128;
-
-    /// <summary>Requests to the store at once.</summary>
-    private const int Parallelism = 16;
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                var found = 0;
-                try
-                {
-                    found = await SweepAsync(stoppingToken);
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    LogFailed(logger, e.Message);
-                }
-
-                if (found < BatchSize)
-                {
-                    await Task.Delay(Pause, clock, stoppingToken);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
-
-    private async Task<int> SweepAsync(CancellationToken ct)
+    protected override async Task<IReadOnlyList<AwaitedUpload>> TakeDueAsync(CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         var due = await db.Artifacts
@@ -63,32 +28,24 @@ public sealed partial class SweepUploads(IDbContextFactory<PlatformDb> databases
                 """)
             .AsNoTracking()
             .ToListAsync(ct);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (artifact, token) =>
-        {
-            if (!await notice.CheckAsync(artifact.Id, token) && clock.GetUtcNow() > artifact.UploadExpiresAt + IngestLimits.UploadGrace)
-            {
-                await ExpireAsync(artifact, token);
-            }
-        });
-        return due.Count;
+        return [.. due.Select(a => new AwaitedUpload(a.CompanyId, a.Id, a.UploadExpiresAt))];
     }
 
-    private async Task ExpireAsync(Artifact artifact, CancellationToken ct)
+    protected override async Task ExpireAsync(AwaitedUpload upload, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(upload);
         var now = clock.GetUtcNow();
         await log.ChangeAsync(
-            artifact.CompanyId,
-            artifact.Id,
+            upload.CompanyId,
+            upload.ArtifactId,
             a => a.Status == ArtifactStatus.Created && a.UploadedAt == null,
             set => set
                 .SetProperty(a => a.Status, ArtifactStatus.UploadFailed)
-                .SetProperty(a => a.ErrorCode, "upload_expired")
-                .SetProperty(a => a.ErrorMessage, "The file was never uploaded: its upload URL has expired. Create a new artifact and upload to its URL within 15 minutes.")
+                .SetProperty(a => a.ErrorCode, ExpiredCode)
+                .SetProperty(a => a.ErrorMessage, ExpiredMessage)
                 .SetProperty(a => a.UpdatedAt, now),
             EventTypes.ArtifactUploadFailed,
-            ct);
+            ct,
+            (db, token) => quota.ReleaseAsync(db, UsageKind.StoredBytes, upload.CompanyId, upload.ArtifactId, token));
     }
-
-    [LoggerMessage(LogLevel.Warning, "The sweep over awaited uploads broke off and goes on: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reason);
 }

@@ -19,6 +19,12 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, T
     /// <summary>One that has run out stands in the list for a while, so that it can be made anew.</summary>
     private static readonly TimeSpan InvitationsKept = TimeSpan.FromDays(30);
 
+    /// <summary>The contract keeps the first answer to a request with an idempotency key that long.</summary>
+    private static readonly TimeSpan IdempotencyKeysKept = TimeSpan.FromHours(24);
+
+    /// <summary>Of a month that is over nothing is reserved or settled any more once its last jobs have ended.</summary>
+    private static readonly TimeSpan MonthlyReservationsKept = TimeSpan.FromDays(62);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -46,6 +52,8 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, T
             await db.Database.ExecuteSqlAsync($"delete from sessions where expires_at < now()", ct);
             await db.Database.ExecuteSqlAsync($"delete from used_id_tokens where expires_at < now()", ct);
             await db.Database.ExecuteSqlAsync($"delete from invitations where expires_at < now() - {InvitationsKept}", ct);
+            await db.Database.ExecuteSqlAsync($"delete from idempotency_keys where created_at < now() - {IdempotencyKeysKept}", ct);
+            await db.Database.ExecuteSqlAsync($"delete from quota_reservations where kind = 'encode_time' and created_at < now() - {MonthlyReservationsKept}", ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -5,6 +5,7 @@ using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
@@ -30,6 +31,7 @@ public sealed partial class ProcessVideo(
     Pictures pictures,
     PublishPackage publish,
     Scratch scratch,
+    Quota quota,
     TimeProvider clock,
     ILogger<ProcessVideo> logger) : JobHandler
 {
@@ -67,15 +69,18 @@ public sealed partial class ProcessVideo(
             var reasons = CopyCheck.FromHeaders(source, video.Quality);
             await StoreFactsAsync(video, source, reasons, ct);
             using var folder = scratch.NewFolder(video.Id);
-            await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, token), ProgressInterval, clock, logger);
+            var ladderFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "ladder")).FullName;
+            var plan = LadderPlan(video, source, reasons);
+            var growth = new RungGrowth(plan, ladderFolder);
+            await StoreProgressAsync(video, 0, growth, ct);
+            await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, growth, token), ProgressInterval, clock, logger);
             progress.Start();
             // The encode yields to the preview, which somebody may be waiting for.
             MadeTracks? ladder = null;
-            var ladderFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "ladder")).FullName;
             await SideBySide.RunAsync(
                 ct,
                 token => PreviewAsync(video, source, reasons, Path.Combine(folder.Path, "preview"), steps, token),
-                async token => ladder = await LadderAsync(video, source, reasons, ladderFolder, progress, token));
+                async token => ladder = await package.MakeAsync(plan, ladderFolder, share => progress.Report(0, Encoded, share, 1), token));
             steps.Mark("encoded");
             await CompleteAsync(video, ladder!.ToPackage(), ladderFolder, progress, ct);
             steps.Mark("stored");
@@ -95,6 +100,10 @@ public sealed partial class ProcessVideo(
         catch (MediaRejectedException e)
         {
             return new JobOutcome.Dead(e.Code, e.Message);
+        }
+        catch (QuotaExceededException e)
+        {
+            return new JobOutcome.Dead(QuotaExceededException.Code, e.Message);
         }
         catch (MediaSourceException)
         {
@@ -120,7 +129,12 @@ public sealed partial class ProcessVideo(
             v => v.Status == VideoStatus.Preparing || v.Status == VideoStatus.Reprocessing,
             set => set.SetProperty(v => v.Status, VideoStatus.Errored).SetProperty(v => v.Errors, errors).SetProperty(v => v.UpdatedAt, now),
             EventTypes.VideoErrored,
-            ct);
+            ct,
+            async (db, token) =>
+            {
+                var run = await db.Videos.Where(v => v.Id == job.SubjectId && v.CompanyId == job.CompanyId).Select(v => v.Run).SingleAsync(token);
+                await quota.ReleaseAsync(db, UsageKind.EncodeTime, job.CompanyId, Video.RunId(job.SubjectId, run), token);
+            });
     }
 
     /// <returns>Null when there is nothing to do: it is gone, or has ended.</returns>
@@ -151,6 +165,8 @@ public sealed partial class ProcessVideo(
             : null;
     }
 
+    /// <summary>Stores what the source is, and puts its length aside: the encode minutes of this run, however often it is tried.</summary>
+    /// <exception cref="QuotaExceededException">The company has not that many left.</exception>
     private Task<VideoObject?> StoreFactsAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, CancellationToken ct)
     {
         List<InputReason> shown = [.. reasons.Select(r => new InputReason(r.Stream, r.Reason))];
@@ -168,7 +184,8 @@ public sealed partial class ProcessVideo(
                 .SetProperty(v => v.AudioOnly, source.Video == null)
                 .SetProperty(v => v.InputReasons, shown),
             eventType: null,
-            ct);
+            ct,
+            (db, token) => quota.ReserveAsync(db, UsageKind.EncodeTime, video.CompanyId, Video.RunId(video.Id, video.Run), UsageKinds.Milliseconds(source.Duration), token));
     }
 
     /// <summary>Plays after seconds, whatever the ladder takes; not worth failing for.</summary>
@@ -252,11 +269,8 @@ public sealed partial class ProcessVideo(
     }
 
     /// <summary>The ladder encodes the picture in any case; sound that plays everywhere is copied.</summary>
-    private Task<MadeTracks> LadderAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string folder, JobProgress progress, CancellationToken ct)
-    {
-        var encoded = source.Video is { } picture ? [new CopyReason("video", picture.Index, "ladder"), .. reasons] : reasons;
-        return package.MakeAsync(PackagePlan.Of(source, video.Quality, encoded), folder, share => progress.Report(0, Encoded, share, 1), ct);
-    }
+    private static PackagePlan LadderPlan(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons) =>
+        PackagePlan.Of(source, video.Quality, source.Video is { } picture ? [new CopyReason("video", picture.Index, "ladder"), .. reasons] : reasons);
 
     private async Task CompleteAsync(Video video, VideoPackage tracks, string folder, JobProgress progress, CancellationToken ct)
     {
@@ -266,13 +280,17 @@ public sealed partial class ProcessVideo(
         await draft.PlayAsync(whole, VideoStatus.Ready, ct);
     }
 
-    private Task<VideoObject?> StoreProgressAsync(Video video, int percent, CancellationToken ct) => log.ChangeAsync(
-        video.CompanyId,
-        video.Id,
-        v => v.TranscodeAttempts == video.TranscodeAttempts && (v.Status == VideoStatus.Preparing || v.Status == VideoStatus.Reprocessing) && v.Progress < percent,
-        set => set.SetProperty(v => v.Progress, percent).SetProperty(v => v.UpdatedAt, clock.GetUtcNow()),
-        EventTypes.VideoProgress,
-        ct);
+    private Task<VideoObject?> StoreProgressAsync(Video video, int percent, RungGrowth growth, CancellationToken ct)
+    {
+        List<RenditionProgress> rungs = [.. growth.Look().Select(r => new RenditionProgress(r.Rung.Name, r.Rung.Kbps, (int)(Encoded * r.Share)))];
+        return log.ChangeAsync(
+            video.CompanyId,
+            video.Id,
+            v => v.TranscodeAttempts == video.TranscodeAttempts && (v.Status == VideoStatus.Preparing || v.Status == VideoStatus.Reprocessing) && v.Progress <= percent,
+            set => set.SetProperty(v => v.Progress, percent).SetProperty(v => v.Rungs, rungs).SetProperty(v => v.UpdatedAt, clock.GetUtcNow()),
+            EventTypes.VideoProgress,
+            ct);
+    }
 
     [LoggerMessage(LogLevel.Warning, "Video {VideoId} gets no preview; the ladder goes on")]
     private static partial void LogNoPreview(ILogger logger, Exception exception, string videoId);

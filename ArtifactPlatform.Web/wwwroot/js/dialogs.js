@@ -1,5 +1,6 @@
 // A dialog's first control has the focus from the moment the dialog is there, and what was focused before has it again
-// when the dialog goes. In the step that adds it: any later would take the focus from where someone types by then.
+// when the dialog goes. In the step that adds it: any later would take the focus from where someone types by then. Escape closes
+// it from that moment too; the library's own listener comes a call to the server and back later.
 (() => {
   const controls = "input:not([type=hidden], :disabled), textarea, select, button:enabled, a[href]";
   // Each dialog that is open, and what was focused before it.
@@ -16,6 +17,15 @@
       invoker.focus();
     }
   };
+
+  const popups = () => [...document.querySelectorAll(".rz-popup, .rz-overlaypanel")].filter(popup => popup.checkVisibility());
+
+  document.addEventListener("keydown", event => {
+    if (event.key === "Escape" && popups().length === 0) {
+      const dialog = [...document.querySelectorAll(".rz-dialog-content")].at(-1);
+      dialog?.closest(".rz-dialog").querySelector(".rz-dialog-titlebar-close")?.click();
+    }
+  });
 
   new MutationObserver(() => {
     for (const [dialog, invoker] of invokers) {

@@ -3,6 +3,8 @@ const networkRetries = 4;
 const networkPauseMs = 1500;
 const mediaRetries = 2;
 const refusals = [401, 403, 404, 410];
+// So near the end the browser shows no picture until hls.js says that no more comes, and hls.js says so only when it has seen one: it begins earlier.
+const latestStartSeconds = 1;
 
 // Where the build had no npm there is no hls.js; the browser plays what it can by itself.
 export async function loadHls(url) {
@@ -24,14 +26,18 @@ export class HlsStream {
   #networkTries = 0;
   #mediaTries = 0;
   #timer = 0;
+  /** It has not come as far yet that it may be sent into the last second. */
+  early;
 
   /**
    * @param {number} time Where to begin.
+   * @param {number} duration Of what there is.
    * @param {() => void} changed Rungs or captions are other ones.
    * @param {() => void} stale The media's addresses have expired: the playlists must be asked for anew.
    * @param {(message: string) => void} failed It will not go on.
+   * @param {() => void} arrived It is no longer early.
    */
-  constructor(Hls, video, url, time, rung, caption, { changed, stale, failed }) {
+  constructor(Hls, video, url, time, duration, rung, caption, { changed, stale, failed, arrived }) {
     this.#Hls = Hls;
     this.#video = video;
     this.#url = url;
@@ -39,8 +45,11 @@ export class HlsStream {
     this.#caption = caption;
     this.stale = stale;
     this.failed = failed;
+    this.arrived = arrived;
+    const start = Math.max(0, Math.min(time, duration - latestStartSeconds));
+    this.early = start < time;
     // No worker: it would need blob: scripts, and fragmented MP4 passes through without work.
-    const hls = this.#hls = new Hls({ enableWorker: false, startPosition: time, capLevelToPlayerSize: true, backBufferLength: 60 });
+    const hls = this.#hls = new Hls({ enableWorker: false, startPosition: start, capLevelToPlayerSize: true, backBufferLength: 60 });
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       if (this.#rung !== "auto") {
         hls.currentLevel = this.#levelOf(this.#rung);
@@ -52,6 +61,8 @@ export class HlsStream {
       changed();
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, changed);
+    hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, () => this.#arrive());
+    video.addEventListener("loadeddata", () => { if (hls.audioTracks.length === 0) { this.#arrive(); } }, { once: true });
     hls.on(Hls.Events.FRAG_BUFFERED, () => { this.#networkTries = 0; });
     hls.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) { this.#onError(error); } });
     hls.loadSource(url);
@@ -90,8 +101,15 @@ export class HlsStream {
 
   dispose() {
     clearTimeout(this.#timer);
-    this.stale = this.failed = () => { };
+    this.stale = this.failed = this.arrived = () => { };
     this.#hls.destroy();
+  }
+
+  #arrive() {
+    if (this.early) {
+      this.early = false;
+      this.arrived();
+    }
   }
 
   #levelOf(rung) {

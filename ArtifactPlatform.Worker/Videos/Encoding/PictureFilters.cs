@@ -25,7 +25,7 @@ internal static class PictureFilters
         }
 
         var last = Number(rungs.Count - 1);
-        parts.Add(storyboard is null ? $"[s{last}]null[v{last}]" : $"[s{last}]split=2[v{last}][t{last}];[t{last}]{storyboard.Filters()}[sheet]");
+        parts.Add(storyboard is null ? $"[s{last}]null[v{last}]" : $"[s{last}]split=2[v{last}][t{last}];[t{last}]{storyboard.FiltersOfEncode()}[sheet]");
         return string.Join(';', parts);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ArtifactPlatform.Core.Videos;
+using ArtifactPlatform.Worker.Ffmpeg;
 
 namespace ArtifactPlatform.Worker.Videos.Encoding;
 
@@ -83,8 +84,17 @@ internal sealed record StoryboardLayout(Storyboard Sheet, int IntervalMillisecon
         CultureInfo.InvariantCulture,
         $"fps=1000/{IntervalMilliseconds}:start_time=0:round=up,scale={Sheet.TileWidth}:{Sheet.TileHeight},tpad=stop_mode=clone:stop={Sheet.Count},trim=end_frame={Sheet.Count},{Pictures.ForJpeg},tile={Sheet.Columns}x{Sheet.Rows}");
 
-    /// <summary>Writes <see cref="FileName"/> out of what comes from <c>[sheet]</c>.</summary>
-    public static IEnumerable<string> Output(string folder) => ["-map", "[sheet]", .. Pictures.OneJpeg(Path.Combine(folder, FileName), "5")];
+    /// <summary>
+    /// The same beside other outputs: a blank sheet first, which the real one then replaces. ffmpeg tells of no progress before every output
+    /// has had a picture, and the sheet is whole only at the end. Both get times of their own: a sheet lasts longer than many a video.
+    /// </summary>
+    public string FiltersOfEncode() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Filters()},setsar=1[tiles];color=s={Sheet.TileWidth * Sheet.Columns}x{Sheet.TileHeight * Sheet.Rows},trim=end_frame=1,{Pictures.ForJpeg},setsar=1[blank];[blank][tiles]concat,setpts=N/(25*TB)");
+
+    /// <summary>Writes <see cref="FileName"/> out of what comes last from <c>[sheet]</c>.</summary>
+    public static IEnumerable<string> Output(string folder) =>
+        ["-map", "[sheet]", "-fps_mode", "passthrough", "-enc_time_base", "1:25", "-update", "1", "-c:v", "mjpeg", "-q:v", "5", "-f", "image2", InputArguments.FileUrl(Path.Combine(folder, FileName))];
 
     private static int Even(double size) => Math.Max(2, (int)Math.Round(size / 2) * 2);
 }

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ArtifactPlatform.Api.Errors;
 
-namespace ArtifactPlatform.Api.Artifacts;
+namespace ArtifactPlatform.Api.Errors;
 
 /// <summary>What a caller may keep with an artifact: a JSON object that Postgres can hold as it is.</summary>
 internal static class MetadataRules

@@ -1,0 +1,88 @@
+using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Docks;
+using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Docks;
+using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace ArtifactPlatform.Api.Docks;
+
+/// <summary>What became of one announced file: an artifact, new or one that the dock had; or why it is refused.</summary>
+internal sealed record DepositResult(DockArtifactObject? Artifact, Failure? Failure);
+
+/// <summary>Takes announced files into a dock: all that can be taken in one transaction, so that an outage leaves none or all.</summary>
+internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, Quota quota, IOptions<IngestOptions> options, TimeProvider clock)
+{
+    /// <returns>One result for each request, in their order; null when there is no such dock in the company.</returns>
+    public async Task<IReadOnlyList<DepositResult>?> StoreAsync(Caller caller, string dockId, IReadOnlyList<CreateDockArtifactRequest> requests, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // Shared with other deposits; a dock can't be deleted meanwhile.
+        var dock = await db.Docks.FromSql($"select * from docks where id = {dockId} and company_id = {caller.CompanyId} for share").AsNoTracking().SingleOrDefaultAsync(ct);
+        if (dock is null)
+        {
+            return null;
+        }
+
+        var known = await FindKnownAsync(dock, requests, ct);
+        var maxBytes = Math.Min(dock.MaxSizeBytes, options.Value.MaxSizeBytes);
+        var results = new List<DepositResult>();
+        foreach (var request in requests)
+        {
+            results.Add(await StoreAsync(caller, dock, request, known, maxBytes, ct));
+        }
+
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return results;
+    }
+
+    /// <summary>Completed artifacts of this dock by the hashes that are claimed. What other docks have, and what is not verified yet, counts for nothing.</summary>
+    private async Task<Dictionary<string, DockArtifact>> FindKnownAsync(Dock dock, IReadOnlyList<CreateDockArtifactRequest> requests, CancellationToken ct)
+    {
+        var hashes = requests.Select(r => ContentHash.Normalize(r.Hash)).OfType<string>().Distinct().ToList();
+        return hashes.Count == 0
+            ? []
+            : await db.DockArtifacts.AsNoTracking()
+                .Where(a => a.DockId == dock.Id && a.CompanyId == dock.CompanyId && a.Status == ArtifactStatus.UploadCompleted && !a.IsDuplicate && a.Hash != null && hashes.Contains(a.Hash))
+                .ToDictionaryAsync(a => a.Hash ?? "", ct);
+    }
+
+    private async Task<DepositResult> StoreAsync(
+        Caller caller, Dock dock, CreateDockArtifactRequest request, Dictionary<string, DockArtifact> known, long maxBytes, CancellationToken ct)
+    {
+        if (request.Size > maxBytes)
+        {
+            return new DepositResult(null, Error.DepositTooLarge(maxBytes).Failure);
+        }
+
+        var (metadata, error) = MetadataRules.Check(request.Metadata);
+        if (error is not null)
+        {
+            return new DepositResult(null, error.Failure);
+        }
+
+        if (ContentHash.Normalize(request.Hash) is { } hash && known.TryGetValue(hash, out var present))
+        {
+            return new DepositResult(present.ToObject() with { IsDuplicate = true }, null);
+        }
+
+        var artifact = new DockArtifact(caller.CompanyId, dock.Id, caller.UserId, caller.Machine?.ClientId, request, metadata, clock.GetUtcNow());
+        try
+        {
+            await quota.ReserveAsync(db, UsageKind.StoredBytes, caller.CompanyId, artifact.Id, request.Size ?? 0, ct);
+        }
+        catch (QuotaExceededException e)
+        {
+            return new DepositResult(null, Error.QuotaExceeded(e));
+        }
+
+        db.Add(artifact);
+        return new DepositResult(artifact.ToObject() with { UploadUrl = store.PresignPut(ObjectKeys.Incoming(artifact.Id), IngestLimits.UploadUrlLifetime) }, null);
+    }
+}
