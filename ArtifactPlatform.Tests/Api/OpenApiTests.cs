@@ -95,7 +95,7 @@ public sealed class OpenApiTests(Platform platform)
             .Concat(route.Pattern.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
     }
 
-    private static bool IsLimited(ApiRoute route) => !route.Pattern.StartsWith("/play/", StringComparison.Ordinal);
+    private static bool IsLimited(ApiRoute route) => route.Pattern.StartsWith("/api/v1/", StringComparison.Ordinal);
 
     private static bool TakesIdempotencyKey(ApiRoute route) => route is { Method: "POST", IsPublic: false };
 

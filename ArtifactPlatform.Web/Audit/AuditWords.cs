@@ -30,10 +30,17 @@ public static class AuditWords
         ("playback_key.deleted", "Deleted a playback key"),
         ("artifact.deleted", "Deleted an artifact"),
         ("video.deleted", "Deleted a video"),
+        ("dock.created", "Made a dock"),
+        ("dock.changed", "Changed a dock"),
+        ("dock.deleted", "Deleted a dock"),
+        ("machine_client.created", "Made a machine client"),
+        ("machine_client.rotated", "Rotated a machine client's secret"),
+        ("machine_client.deleted", "Deleted a machine client"),
+        ("dock_artifact.deleted", "Deleted a dock's artifact"),
     ];
 
     /// <summary>Details that name what it was done to, the best first.</summary>
-    private static readonly string[] Names = ["email", "name", "title", "accessKeyId"];
+    private static readonly string[] Names = ["email", "name", "title", "filename", "accessKeyId"];
 
     public static string Of(string action) => Known.FirstOrDefault(k => k.Action == action).Words ?? action;
 

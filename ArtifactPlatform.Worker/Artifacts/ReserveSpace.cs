@@ -1,7 +1,6 @@
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
-using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,23 +22,6 @@ public sealed class ReserveSpace(IDbContextFactory<PlatformDb> databases, Quota 
         if (mine)
         {
             await quota.ReserveAsync(db, UsageKind.StoredBytes, artifact.CompanyId, artifact.Id, sizeBytes, ct);
-        }
-
-        await transaction.CommitAsync(ct);
-    }
-
-    /// <inheritdoc cref="ReserveAsync(Artifact, long, CancellationToken)"/>
-    public async Task ReserveAsync(DockArtifact deposit, long sizeBytes, CancellationToken ct)
-    {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var mine = await db.DockArtifacts
-            .FromSql($"select * from dock_artifacts where id = {deposit.Id} and company_id = {deposit.CompanyId} and attempt = {deposit.Attempt} for update")
-            .AsNoTracking()
-            .AnyAsync(a => a.Status == ArtifactStatus.UploadStarted, ct);
-        if (mine)
-        {
-            await quota.ReserveAsync(db, UsageKind.StoredBytes, deposit.CompanyId, deposit.Id, sizeBytes, ct);
         }
 
         await transaction.CommitAsync(ct);

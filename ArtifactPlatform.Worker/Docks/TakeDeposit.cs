@@ -5,7 +5,6 @@ using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Usage;
-using ArtifactPlatform.Worker.Artifacts;
 using ArtifactPlatform.Worker.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -17,7 +16,7 @@ namespace ArtifactPlatform.Worker.Docks;
 /// Content that the dock has already leads to the object that is there, and the copy goes.
 /// </summary>
 public sealed partial class TakeDeposit(
-    IDbContextFactory<PlatformDb> databases, ObjectStore store, ObjectCopier copier, ReadDeposit read, ReserveSpace space, Quota quota, IOptions<IngestOptions> options, TimeProvider clock,
+    IDbContextFactory<PlatformDb> databases, ObjectStore store, ObjectCopier copier, ReadDeposit read, Quota quota, IOptions<IngestOptions> options, TimeProvider clock,
     ILogger<TakeDeposit> logger) : JobHandler
 {
     /// <summary>For clearing up behind a commit, when the process itself may be stopping.</summary>
@@ -44,7 +43,7 @@ public sealed partial class TakeDeposit(
                 return refused;
             }
 
-            await space.ReserveAsync(deposit, found.SizeBytes, ct);
+            await ReserveAsync(deposit, found.SizeBytes, ct);
             // Only now is it settled which bytes are meant: the URL can be used again while it lives.
             var etag = await CopyAsync(deposit, found, ct);
             var facts = await read.RunAsync(deposit.S3Key, deposit.Filename, ct);
@@ -142,6 +141,23 @@ public sealed partial class TakeDeposit(
         return deposit.ClaimedSizeBytes is { } claimed && claimed != found.SizeBytes
             ? new JobOutcome.Dead("size_mismatch", $"The file has {found.SizeBytes} bytes, not {claimed} as was said. Check the file and the size, and create the artifact anew.")
             : null;
+    }
+
+    /// <summary>What does not fit is refused before a byte is moved. The row is locked, so that nothing is put aside for one that is being deleted.</summary>
+    private async Task ReserveAsync(DockArtifact deposit, long sizeBytes, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var mine = await db.DockArtifacts
+            .FromSql($"select * from dock_artifacts where id = {deposit.Id} and company_id = {deposit.CompanyId} and attempt = {deposit.Attempt} for update")
+            .AsNoTracking()
+            .AnyAsync(a => a.Status == ArtifactStatus.UploadStarted, ct);
+        if (mine)
+        {
+            await quota.ReserveAsync(db, UsageKind.StoredBytes, deposit.CompanyId, deposit.Id, sizeBytes, ct);
+        }
+
+        await transaction.CommitAsync(ct);
     }
 
     /// <returns>The copy's ETag.</returns>
