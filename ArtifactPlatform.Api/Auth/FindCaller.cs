@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Companies;
@@ -61,7 +62,7 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, Access
             return (null, failure);
         }
 
-        if (!key.KeyHash.AsSpan().SequenceEqual(hash) && key.PreviousExpiresAt <= now)
+        if (!CryptographicOperations.FixedTimeEquals(key.KeyHash, hash) && key.PreviousExpiresAt <= now)
         {
             return (null, Error.TokenRotated());
         }

@@ -7,6 +7,7 @@ using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Tests.Api;
+using ArtifactPlatform.Tests.Docks;
 using ArtifactPlatform.Tests.Ingest;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,12 +26,14 @@ public sealed class IdempotencyTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         using var http = company.CreateHttp();
+        var dock = await company.NewDockAsync(ct);
+        using var machine = platform.CreateClient(dock.Token);
         var posts = ApiRoutes.All.Where(r => r is { Method: "POST", IsPublic: false }).ToList();
 
         Assert.NotEmpty(posts);
         foreach (var route in posts)
         {
-            using var tooLong = await PostAsync(http, route.At("x"), route.HasBody ? "{}" : null, new string('k', 256));
+            using var tooLong = await PostAsync(route.IsMachine ? machine : http, route.At(route.IsMachine ? dock.Id : "x"), route.HasBody ? "{}" : null, new string('k', 256));
             Assert.Equal((route, "invalid_idempotency_key"), (route, (await tooLong.ErrorAsync(HttpStatusCode.BadRequest, ct)).Code));
         }
 

@@ -3,13 +3,15 @@ const networkRetries = 4;
 const networkPauseMs = 1500;
 const mediaRetries = 2;
 const refusals = [401, 403, 404, 410];
-// So near the end the browser shows no picture until hls.js says that no more comes, and hls.js says so only when it has seen one: it begins earlier.
+// So near the end the browser shows no picture until hls.js has said that no more comes, and it may say so only when it has seen one: it begins earlier.
 const latestStartSeconds = 1;
 
 // Where the build had no npm there is no hls.js; the browser plays what it can by itself.
 export async function loadHls(url) {
   try {
-    const { default: Hls } = await import(url);
+    const { default: Hls, FetchLoader } = await import(url);
+    Hls.DefaultConfig.loader = FetchLoader;
+    Hls.DefaultConfig.fetchSetup = fetched;
     return Hls.isSupported() ? Hls : null;
   } catch {
     return null;
@@ -61,8 +63,7 @@ export class HlsStream {
       changed();
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, changed);
-    hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, () => this.#arrive());
-    video.addEventListener("loadeddata", () => { if (hls.audioTracks.length === 0) { this.#arrive(); } }, { once: true });
+    hls.on(Hls.Events.BUFFERED_TO_END, () => this.#arrive());
     hls.on(Hls.Events.FRAG_BUFFERED, () => { this.#networkTries = 0; });
     hls.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) { this.#onError(error); } });
     hls.loadSource(url);
@@ -138,6 +139,11 @@ export class HlsStream {
       this.failed("It can't be loaded right now.");
     }
   }
+}
+
+// Ranges of one file: Chromium's cache in memory now and then ends one after 4 KiB, while another is on its way into it.
+function fetched(context, init) {
+  return new Request(context.url, context.rangeEnd ? { ...init, cache: "no-store" } : init);
 }
 
 function nameOf(track) {
