@@ -2,10 +2,12 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Storage.Doctor;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -23,9 +25,11 @@ public static class CoreServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddHttpClient();
-        services.AddPooledDbContextFactory<PlatformDb>(options => options
+        services.AddSingleton<GuardCommits>();
+        services.AddPooledDbContextFactory<PlatformDb>((provider, options) => options
             .UseNpgsql(configuration.RequiredConnectionString("artifactdb"))
-            .UseSnakeCaseNamingConvention());
+            .UseSnakeCaseNamingConvention()
+            .AddInterceptors(provider.GetRequiredService<GuardCommits>(), UseTransactions.Instance));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PlatformDb>>().CreateDbContext());
         services.AddSingleton<Migrator>();
 
@@ -53,6 +57,9 @@ public static class CoreServices
         services.AddSingleton<VideoLog>();
         services.AddSingleton<VideosOfArtifact>();
         services.AddSingleton<MultipartUploads>();
+
+        services.AddOptions<QuotaOptions>().BindConfiguration("Quotas").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Quota>();
 
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MasterKeyEncryptor>();

@@ -37,6 +37,7 @@ builder.Services.AddSingleton<UrlSource>();
 builder.Services.AddSingleton<CustomerBuckets>();
 builder.Services.AddSingleton<SourceReader>();
 builder.Services.AddSingleton<JoinFragments>();
+builder.Services.AddSingleton<ReserveSpace>();
 builder.Services.AddSingleton<FetchArtifact>();
 builder.Services.AddSingleton<CheckFile>();
 builder.Services.AddSingleton<JobHandler, IngestArtifact>();

@@ -34,15 +34,16 @@ internal static class ArtifactEndpoints
         var artifacts = api.MapGroup("/artifacts").WithTags("Artifacts");
 
         var write = artifacts.MapGroup("").RequireAuthorization(Scopes.ArtifactsWrite);
-        write.MapPost("/create", CreateArtifact.Handle).WithName("createArtifact").WithSummary("Create an artifact").WithDescription(CreateDescription);
-        write.MapPost("", CreateArtifact.Handle).WithName("createArtifactAlias").WithSummary("Create an artifact (alias)").WithDescription(CreateDescription);
+        write.MapPost("/create", CreateArtifact.Handle).WithName("createArtifact").WithSummary("Create an artifact").WithDescription(CreateDescription).ProducesQuotaExceeded();
+        write.MapPost("", CreateArtifact.Handle).WithName("createArtifactAlias").WithSummary("Create an artifact (alias)").WithDescription(CreateDescription).ProducesQuotaExceeded();
         write.MapGet("/create", PresignTempUpload.Handle).WithName("presignTempUpload").WithSummary("Get a presigned upload URL")
             .WithDescription("A place to PUT a file first, good for 24 hours; then create an artifact with the returned `s3Path`.")
             .ProducesBadRequest();
         write.MapPost("/{artifactId}/complete", CompleteArtifact.Handle).WithName("completeArtifact").WithSummary("Say that the PUT is done")
             .WithDescription("Optional: work begins at once rather than when the file is noticed. Doing it again changes nothing.");
         write.MapPost("/{artifactId}/retry", RetryArtifact.Handle).WithName("retryArtifact").WithSummary("Try a failed artifact again")
-            .WithDescription("Takes an `upload_failed` artifact back to `created` and queues the work.");
+            .WithDescription("Takes an `upload_failed` artifact back to `created` and queues the work.")
+            .ProducesQuotaExceeded();
         write.MapPatch("/{artifactId}", PatchArtifact.Handle).WithName("patchArtifact").WithSummary("Change name, metadata or expiry")
             .WithDescription("Members left out stay as they are; `metadata` is replaced whole; `expiresAt: null` takes the expiry away.");
         write.MapDelete("/{artifactId}", DeleteArtifact.Handle).WithName("deleteArtifact").WithSummary("Delete an artifact")

@@ -4,6 +4,7 @@ using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 
@@ -13,10 +14,11 @@ namespace ArtifactPlatform.Core.Artifacts;
 /// The only way to change an artifact's state: compare-and-set and the event in one transaction, then the nudge. What else must
 /// happen in that transaction (a job row) goes along as a delegate.
 /// </summary>
-public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge)
+public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge, Quota quota)
 {
     /// <summary>Stores a new artifact with its event.</summary>
     /// <param name="alongside">Rows to store in the same transaction.</param>
+    /// <exception cref="QuotaExceededException">The company may store nothing more.</exception>
     public async Task<ArtifactObject> CreateAsync(Artifact artifact, CancellationToken ct, params IEnumerable<object> alongside)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
@@ -28,9 +30,11 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
         return shown;
     }
 
-    /// <summary>Stores a new artifact with its event in the caller's transaction.</summary>
+    /// <summary>Stores a new artifact with its event in the caller's transaction. How large it is shows later; an upload session has reserved that already.</summary>
+    /// <exception cref="QuotaExceededException">The company may store nothing more.</exception>
     public async Task<ArtifactObject> AddAsync(PlatformDb db, Artifact artifact, CancellationToken ct)
     {
+        await quota.ReserveAsync(db, UsageKind.StoredBytes, artifact.CompanyId, artifact.Id, amount: 0, ct);
         db.Add(artifact);
         await db.SaveChangesAsync(ct);
         return await AppendAsync(db, artifact.CompanyId, artifact.Id, EventTypes.ArtifactCreated, ct)
@@ -86,6 +90,7 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
             return false;
         }
 
+        await quota.ReleaseAsync(db, UsageKind.StoredBytes, companyId, artifactId, ct);
         await alongside(shown);
         await events.AppendAsync(db, companyId, EventTypes.ArtifactDeleted, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
         return true;

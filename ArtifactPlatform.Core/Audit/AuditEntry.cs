@@ -83,6 +83,17 @@ public static class AuditActions
     public const string S3CredentialsRemoved = "s3_credentials.removed";
     public const string PlaybackKeyCreated = "playback_key.created";
     public const string PlaybackKeyDeleted = "playback_key.deleted";
+    public const string InvitationCreated = "invitation.created";
+    public const string InvitationRevoked = "invitation.revoked";
+    public const string UserJoined = "user.joined";
+    public const string UserRenamed = "user.renamed";
+    public const string UserRoleChanged = "user.role_changed";
+    public const string UserRemoved = "user.removed";
+    public const string UserLocked = "user.locked";
+    public const string UserUnlocked = "user.unlocked";
+    public const string UserLinked = "user.linked";
+    public const string PasswordChanged = "user.password_changed";
+    public const string SessionsRevoked = "sessions.revoked";
     public const string ArtifactDeleted = "artifact.deleted";
     public const string ArtifactRestored = "artifact.restored";
     public const string RetentionChanged = "retention.changed";

@@ -6,6 +6,7 @@ using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -33,6 +34,7 @@ public static class EnumWords
         Configure<JobStatus>(builder);
         Configure<UserRole>(builder);
         Configure<AuditActorType>(builder);
+        Configure<UsageKind>(builder);
     }
 
     private static void Configure<T>(ModelConfigurationBuilder builder) where T : struct, Enum =>

@@ -6,10 +6,13 @@ using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Core.Retention;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Users;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +25,11 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
 
     public DbSet<User> Users => Set<User>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<UsedIdToken> UsedIdTokens => Set<UsedIdToken>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
@@ -63,6 +70,16 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<EventRow> Events => Set<EventRow>();
 
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<QuotaLimit> QuotaLimits => Set<QuotaLimit>();
+
+    public DbSet<QuotaCounter> QuotaCounters => Set<QuotaCounter>();
+
+    public DbSet<QuotaReservation> QuotaReservations => Set<QuotaReservation>();
+
+    public DbSet<UsageDay> UsageDays => Set<UsageDay>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Tests.Videos;
+using ArtifactPlatform.Tests.Videos.Encoding;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -30,6 +33,28 @@ public sealed partial class VideoTests
         Assert.Empty(Complaints);
     }
 
+    [Theory]
+    [InlineData(4)]
+    // The sound outlasts the picture.
+    [InlineData(5)]
+    public async Task It_plays_to_the_end_and_shows_the_last_picture(int soundSeconds)
+    {
+        var company = await Platform.NewCompanyAsync();
+        var media = await File.ReadAllBytesAsync(await VideoMedia.OutlastedAsync(4, soundSeconds), Ct);
+        var artifact = await DepositAsync(company, "clip.mp4", ArtifactType.Video, media);
+        await company.CompletedAsync(artifact);
+        var video = await company.ReadyAsync((await company.Client.CreateVideoAsync(new() { ArtifactId = artifact, Title = "Ends" }, Ct)).Id);
+        await SignInAsync(company, $"/videos/{video.Id}");
+
+        await Player.Locator(".player-big").ClickAsync();
+
+        await Page.WaitForFunctionAsync("() => document.querySelector('video').ended");
+        await EvaluateAsync<double>("(v.currentTime = 1)");
+        await Page.WaitForFunctionAsync("() => !document.querySelector('video').seeking");
+        await EvaluateAsync<double>("(v.currentTime = v.duration - 0.1)");
+        await Page.WaitForFunctionAsync("() => !document.querySelector('video').seeking && document.querySelector('video').readyState >= 2");
+    }
+
     [Fact]
     public async Task New_renditions_take_over_without_losing_the_place()
     {
@@ -39,6 +64,8 @@ public sealed partial class VideoTests
         await Player.Locator(".player-big").ClickAsync();
         await Page.WaitForFunctionAsync("() => document.querySelector('video').currentTime > 1");
         await Player.Locator(".player-row").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        // Near the end, where it is hardest.
+        await EvaluateAsync<double>("(v.currentTime = 3.9)");
         var (source, time) = (await EvaluateAsync<string>("v.src"), await EvaluateAsync<double>("v.currentTime"));
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Reprocess" }).ClickAsync();

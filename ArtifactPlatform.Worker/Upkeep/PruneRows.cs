@@ -14,6 +14,15 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, P
     /// <summary>Long after their URLs have run out and the bucket's lifecycle has taken the objects.</summary>
     private static readonly TimeSpan TempUploadsKept = TimeSpan.FromDays(8);
 
+    /// <summary>One that has run out stands in the list for a while, so that it can be made anew.</summary>
+    private static readonly TimeSpan InvitationsKept = TimeSpan.FromDays(30);
+
+    /// <summary>The contract keeps the first answer to a request with an idempotency key that long.</summary>
+    private static readonly TimeSpan IdempotencyKeysKept = TimeSpan.FromHours(24);
+
+    /// <summary>Of a month that is over nothing is reserved or settled any more once its last jobs have ended.</summary>
+    private static readonly TimeSpan MonthlyReservationsKept = TimeSpan.FromDays(62);
+
     /// <summary>Of each kind in one round: far more than come in meanwhile, and a statement of a second at most.</summary>
     private const int BatchSize = 10_000;
 
@@ -43,6 +52,10 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, P
         await db.Database.ExecuteSqlAsync($"delete from temp_uploads where id in (select id from temp_uploads where created_at < now() - {TempUploadsKept} limit {BatchSize})", ct);
         await db.Database.ExecuteSqlAsync($"delete from sessions where id in (select id from sessions where expires_at < now() limit {BatchSize})", ct);
         await db.Database.ExecuteSqlAsync($"delete from restorable_artifacts where id in (select id from restorable_artifacts where restorable_until < now() limit {BatchSize})", ct);
+        await db.Database.ExecuteSqlAsync($"delete from used_id_tokens where hash in (select hash from used_id_tokens where expires_at < now() limit {BatchSize})", ct);
+        await db.Database.ExecuteSqlAsync($"delete from invitations where id in (select id from invitations where expires_at < now() - {InvitationsKept} limit {BatchSize})", ct);
+        await db.Database.ExecuteSqlAsync($"delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - {IdempotencyKeysKept} limit {BatchSize})", ct);
+        await db.Database.ExecuteSqlAsync($"delete from quota_reservations where ctid in (select ctid from quota_reservations where kind = 'encode_time' and created_at < now() - {MonthlyReservationsKept} limit {BatchSize})", ct);
         if (await db.Database.SqlQuery<bool>($"select to_regclass('webhook_deliveries') is not null as \"Value\"").SingleAsync(ct))
         {
             await db.Database.ExecuteSqlAsync(
