@@ -72,8 +72,9 @@ public sealed partial class VideoTests
 
         await Expect(Page.Locator(".badge")).ToHaveTextAsync("Reprocessing");
         await Expect(Page.Locator(".badge")).ToHaveTextAsync("Ready", new() { Timeout = 3 * PatienceMs });
-        await Page.WaitForFunctionAsync("source => document.querySelector('video').src !== source && document.querySelector('video').readyState >= 2", source);
-        Assert.Equal(time, await EvaluateAsync<double>("v.currentTime"), tolerance: 0.05);
+        await Page.WaitForFunctionAsync(
+            "([source, time]) => { const v = document.querySelector('video'); return v.src !== source && v.readyState >= 2 && !v.seeking && Math.abs(v.currentTime - time) < 0.05; }",
+            new object[] { source, time });
         Assert.True(await EvaluateAsync<bool>("v.paused"));
         Assert.Empty(Complaints);
     }
