@@ -49,7 +49,8 @@ internal static class ArtifactEndpoints
         write.MapDelete("/{artifactId}", DeleteArtifact.Handle).WithName("deleteArtifact").WithSummary("Delete an artifact")
             .WithDescription("Removes the record at once and every stored object right after. What is under way for it stops. Where the company's `deletedArtifactsDays` is above 0, the files of a completed artifact stay for so long, and it can be restored.");
         write.MapPost("/{artifactId}/restore", RestoreArtifact.Handle).WithName("restoreArtifact").WithSummary("Restore a deleted artifact")
-            .WithDescription("Takes a deleted artifact back, without its expiry, and tells of it as `artifact.created`. Videos that were made from it don't lead to it any more.");
+            .WithDescription("Takes a deleted artifact back, without its expiry, and tells of it as `artifact.created`. Videos that were made from it don't lead to it any more.")
+            .ProducesQuotaExceeded();
 
         var read = artifacts.MapGroup("").RequireAuthorization(Scopes.ArtifactsRead);
         read.MapGet("", ListArtifacts.Handle).WithName("listArtifacts").WithSummary("List artifacts")

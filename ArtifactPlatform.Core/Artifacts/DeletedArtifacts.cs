@@ -5,6 +5,7 @@ using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Core.Artifacts;
@@ -13,7 +14,7 @@ namespace ArtifactPlatform.Core.Artifacts;
 /// Deletes artifacts: the row and what is under way for it at once, every stored object right after, or as much later as the company's
 /// settings let a completed one be restored.
 /// </summary>
-public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, ArtifactLog log, EventNudge nudge, JobStream jobs, TimeProvider clock)
+public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, ArtifactLog log, EventNudge nudge, JobStream jobs, Quota quota, TimeProvider clock)
 {
     /// <summary>Enough for the store to be away for hours: nobody asks a second time for a delete that was answered.</summary>
     private const int MaxAttempts = 20;
@@ -71,6 +72,7 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
 
     /// <summary>Takes a deleted artifact back. The row of the job that would remove its files decides: whoever takes that away first, a worker or this.</summary>
     /// <returns>Null when it was never deleted in this company, or its files are being removed.</returns>
+    /// <exception cref="QuotaExceededException">The company has no room for it any more.</exception>
     public async Task<ArtifactObject?> RestoreAsync(string companyId, string artifactId, AuditEntry audit, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
@@ -83,6 +85,8 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
             return null;
         }
 
+        var size = await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).Select(a => a.SizeBytes).SingleAsync(ct);
+        await quota.TakeBackAsync(db, UsageKind.StoredBytes, companyId, artifactId, size ?? 0, ct);
         db.Add(audit);
         await db.SaveChangesAsync(ct);
         var restored = await log.AppendAsync(db, companyId, artifactId, EventTypes.ArtifactCreated, ct);

@@ -33,6 +33,8 @@ public sealed class AccessTests(Platform platform)
         ("/users", Scopes.Admin, Scopes.Admin),
         ("/invitations", Scopes.Admin, Scopes.Admin),
         ("/sessions", Session, Session),
+        ("/settings/retention", Scopes.Admin, Scopes.Admin),
+        ("/storage", Scopes.Admin, Scopes.Admin),
         ("/usage", Scopes.ArtifactsRead, Scopes.ArtifactsRead),
         ("/docks/{dockId}/artifacts", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
         ("/docks/{dockId}/uploads", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),

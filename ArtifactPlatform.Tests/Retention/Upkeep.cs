@@ -2,10 +2,12 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Worker.Upkeep;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Tests.Retention;
 
@@ -31,8 +33,9 @@ public sealed class Upkeep(Platform platform) : IDbContextFactory<PlatformDb>
 
     private DeletedArtifacts Deleted(RedisConnection redis)
     {
+        var quota = new Quota(Options.Create(new QuotaOptions()), TimeProvider.System);
         var nudge = new EventNudge(redis, NullLogger<EventNudge>.Instance);
-        return new(this, new ArtifactLog(this, new EventLog(TimeProvider.System), nudge), nudge, new JobStream(redis, NullLogger<JobStream>.Instance), TimeProvider.System);
+        return new(this, new ArtifactLog(this, new EventLog(TimeProvider.System), nudge, quota), nudge, new JobStream(redis, NullLogger<JobStream>.Instance), quota, TimeProvider.System);
     }
 
     private async Task<RedisConnection> RedisAsync(CancellationToken ct) =>

@@ -29,6 +29,8 @@ public static class AuditWords
         ("playback_key.created", "Made a playback key"),
         ("playback_key.deleted", "Deleted a playback key"),
         ("artifact.deleted", "Deleted an artifact"),
+        ("artifact.restored", "Restored an artifact"),
+        ("retention.changed", "Changed how long things are kept"),
         ("video.deleted", "Deleted a video"),
         ("dock.created", "Made a dock"),
         ("dock.changed", "Changed a dock"),
