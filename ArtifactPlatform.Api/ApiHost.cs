@@ -9,8 +9,12 @@ using ArtifactPlatform.Api.OAuth;
 using ArtifactPlatform.Api.OpenApi;
 using ArtifactPlatform.Api.Playback;
 using ArtifactPlatform.Api.Requests;
+using ArtifactPlatform.Api.Retention;
 using ArtifactPlatform.Api.Setup;
+using ArtifactPlatform.Api.Storage;
 using ArtifactPlatform.Api.Uploads;
+using ArtifactPlatform.Api.Users;
+using ArtifactPlatform.Api.Usage;
 using ArtifactPlatform.Api.Videos;
 using ArtifactPlatform.Api.Webhooks;
 using ArtifactPlatform.Client.Json;
@@ -67,24 +71,30 @@ internal static class ApiHost
         app.UseResponseCompression();
         app.UseCors();
         app.UseAuthentication();
+        app.UseMiddleware<LimitRate>();
         app.UseAuthorization();
+        app.UseMiddleware<Idempotency>();
 
         app.MapHealth();
         app.MapPlatformOpenApi();
         app.MapStoreEvents();
         app.MapPlayback();
         app.MapWellKnown();
-        var api = app.MapGroup("/api/v1").DescribeCommonErrors();
+        var api = app.MapGroup("/api/v1").DescribeCommonErrors().DescribeLimits();
         api.MapArtifacts();
         api.MapUploads();
         api.MapVideos();
         api.MapEvents();
         api.MapAuth();
+        api.MapUsers();
         api.MapApiKeys();
         api.MapAuditLog();
+        api.MapUsage();
         api.MapDocks();
         api.MapOAuth();
         api.MapWebhooks();
+        api.MapStorage();
+        api.MapRetention();
     }
 
     /// <summary>The framework's own request lines carry query strings, and those carry tokens; <see cref="RequestTrace"/> writes a line without.</summary>

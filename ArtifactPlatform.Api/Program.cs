@@ -7,14 +7,22 @@ builder.AddServiceDefaults();
 builder.AddApi();
 
 var app = builder.Build();
-if (args is ["migrate"])
+switch (args)
 {
-    return await PrepareStores.RunAsync(app.Services, CancellationToken.None);
+    case ["migrate"]:
+        return await PrepareStores.RunAsync(app.Services, CancellationToken.None);
+    case ["quota", .. var options]:
+        return await SetQuota.RunAsync(app.Services, options, CancellationToken.None);
 }
 
 if (args is ["rotate-signing-key"])
 {
     return await RotateSigningKey.RunAsync(app.Services, CancellationToken.None);
+}
+
+if (args is ["doctor"])
+{
+    return await RunDoctor.RunAsync(app.Services, Console.Out, CancellationToken.None);
 }
 
 app.UseApi();

@@ -49,6 +49,12 @@ var s3Endpoint = minio.GetEndpoint("http");
 var objectStore = builder.AddConnectionString("objectstore",
     ReferenceExpression.Create($"Endpoint={s3Endpoint};AccessKey={s3AccessKey};SecretKey={s3SecretKey}"));
 
+// Where browsers and integrators reach the store: presigned URLs carry it. Set it where that is not the address which the services
+// use, as behind a proxy or when the services reach the store by a name of their own network.
+var s3PublicEndpoint = builder.Configuration["Storage:PublicEndpoint"] is { Length: > 0 } chosenEndpoint
+    ? ReferenceExpression.Create($"{chosenEndpoint}")
+    : ReferenceExpression.Create($"{s3Endpoint}");
+
 // One-shot: the schema, the bucket with its rules, the demo company. Everything that reads or writes waits for its exit code 0.
 var migrate = builder.AddProject<Projects.ArtifactPlatform_Api>("migrate", launchProfileName: null)
     .WithArgs("migrate")
@@ -69,6 +75,7 @@ var api = builder.AddProject<Projects.ArtifactPlatform_Api>("api", launchProfile
     .WithReference(objectStore)
     .WithEnvironment("Secrets__MasterKey", masterKey)
     .WithEnvironment("Storage__EventsToken", eventsToken)
+    .WithEnvironment("Storage__PublicEndpoint", s3PublicEndpoint)
     .WaitFor(redis)
     .WaitFor(minio)
     .WaitForCompletion(migrate)
@@ -90,6 +97,7 @@ builder.AddProject<Projects.ArtifactPlatform_Worker>("worker", launchProfileName
     .WithEnvironment("Secrets__MasterKey", masterKey)
     .WithEnvironment("Storage__EventsToken", eventsToken)
     .WithEnvironment("Storage__EventsUrl", eventsUrl)
+    .WithEnvironment("Storage__PublicEndpoint", s3PublicEndpoint)
     .WithEnvironment("Playback__PublicUrl", publicUrl)
     .WaitFor(redis)
     .WaitFor(minio)

@@ -10,13 +10,19 @@ namespace ArtifactPlatform.Client;
 /// <see cref="PlatformApiException"/> for an error answer and <see cref="HttpRequestException"/> when none came.
 /// </summary>
 /// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the Api's root: <c>http://localhost:8080</c>.</param>
-/// <param name="token">API key (<c>ak_live_…</c>), session token (<c>ses_…</c>) or a machine client's access token; null for <see cref="SignInAsync"/> and clients whose handler adds it.</param>
+/// <param name="token">API key (<c>ak_live_…</c>), session token (<c>ses_…</c>) or a machine client's access token; null for <see cref="SignInAsync(string, string, CancellationToken)"/> and clients whose handler adds it.</param>
 public sealed partial class PlatformClient(HttpClient http, string? token = null)
 {
     private const string Root = "api/v1";
 
+    private string? idempotencyKey;
+
     /// <summary>The same client for another caller.</summary>
     public PlatformClient WithToken(string newToken) => new(http, newToken);
+
+    /// <summary>The same client for one thing to do: every POST carries this key, so it can be sent again when no answer came, for 24 hours, and is done once.</summary>
+    /// <param name="key">1-255 characters; a new one for each thing to do.</param>
+    public PlatformClient WithIdempotencyKey(string key) => new(http, token) { idempotencyKey = key };
 
     internal Task<T> GetAsync<T>(string path, CancellationToken ct) => SendAsync<T>(HttpMethod.Get, path, body: null, ct);
 
@@ -40,6 +46,11 @@ public sealed partial class PlatformClient(HttpClient http, string? token = null
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (idempotencyKey is not null && method == HttpMethod.Post)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
         return request;

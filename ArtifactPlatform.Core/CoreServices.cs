@@ -2,9 +2,12 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Storage.Doctor;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Core.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,9 +26,11 @@ public static class CoreServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddHttpClient();
-        services.AddPooledDbContextFactory<PlatformDb>(options => options
+        services.AddSingleton<GuardCommits>();
+        services.AddPooledDbContextFactory<PlatformDb>((provider, options) => options
             .UseNpgsql(configuration.RequiredConnectionString("artifactdb"))
-            .UseSnakeCaseNamingConvention());
+            .UseSnakeCaseNamingConvention()
+            .AddInterceptors(provider.GetRequiredService<GuardCommits>(), UseTransactions.Instance));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PlatformDb>>().CreateDbContext());
         services.AddSingleton<Migrator>();
 
@@ -37,6 +42,7 @@ public static class CoreServices
         services.AddSingleton<ObjectCopier>();
         services.AddSingleton<BucketNotifications>();
         services.AddSingleton<BucketSetup>();
+        services.AddSingleton<StorageDoctor>();
 
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<JobStream>();
@@ -54,6 +60,8 @@ public static class CoreServices
         services.AddSingleton<MultipartUploads>();
 
         services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<QuotaOptions>().BindConfiguration("Quotas").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Quota>();
 
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MasterKeyEncryptor>();

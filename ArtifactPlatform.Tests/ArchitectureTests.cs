@@ -5,7 +5,7 @@ namespace ArtifactPlatform.Tests;
 /// <summary>Who may use what, read off the source.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Features = ["Artifacts", "Docks", "Uploads", "Videos", "Playback", "ApiKeys", "Webhooks", "Usage"];
+    private static readonly string[] Features = ["Artifacts", "Docks", "Uploads", "Videos", "Playback", "ApiKeys", "Users", "Webhooks", "Usage"];
 
     private static readonly string Root = FindRoot();
 
@@ -54,6 +54,24 @@ public sealed partial class ArchitectureTests
         Assert.Empty(crossing);
     }
 
+    /// <summary>How long a comparison takes must not tell how much of a guess was right.</summary>
+    [Fact]
+    public void Secrets_are_compared_in_constant_time()
+    {
+        var leaking =
+            from file in Sources()
+            from line in File.ReadLines(Path.Combine(Root, file))
+            where SecretComparison().IsMatch(line)
+            // The database looks up hashes of secrets, in an index.
+            where !line.Contains("Where(", StringComparison.Ordinal) && !line.Contains("Async(", StringComparison.Ordinal)
+            select $"{file}: {line.Trim()}";
+
+        Assert.Empty(leaking);
+        Assert.Matches(SecretComparison(), "if (!key.KeyHash.AsSpan().SequenceEqual(hash))");
+        Assert.Matches(SecretComparison(), "return given == client.ClientSecret;");
+        Assert.Matches(SecretComparison(), "if (options.EventsToken != given)");
+    }
+
     /// <summary>All source of the product, relative to the root, with forward slashes.</summary>
     private static IEnumerable<string> Sources() => Directory
         .EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
@@ -63,6 +81,9 @@ public sealed partial class ArchitectureTests
 
     private static string FindRoot([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "") =>
         Path.GetDirectoryName(Path.GetDirectoryName(thisFile)) ?? throw new InvalidOperationException("The source can't be found.");
+
+    [GeneratedRegex(@"(?i)\w*(secret|token|password|signature|keyhash|secrethash)(\?|\(\))?((\.AsSpan\(\))?\.(SequenceEqual|Equals)\(| [!=]= (?!null|default|\(byte|""))|[!=]= (\w+[.?])*\w*(secret|token|password|signature|secrethash)\b(?!\.)")]
+    private static partial Regex SecretComparison();
 
     [GeneratedRegex(@"<ProjectReference Include=""\.\./ArtifactPlatform\.(\w+)/")]
     private static partial Regex ProjectReference();

@@ -34,6 +34,7 @@ app.UseAntiforgery();
 app.MapHealth();
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignOut();
+app.MapOidcSignIn();
 app.MapDownload();
 app.MapDockDownload();
 app.MapGet("/", () => Results.LocalRedirect("/artifacts")).RequireAuthorization();

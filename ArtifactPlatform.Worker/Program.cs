@@ -7,6 +7,7 @@ using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
 using ArtifactPlatform.Worker.Upkeep;
+using ArtifactPlatform.Worker.Upkeep.Reconciling;
 using ArtifactPlatform.Worker.Uploads;
 using ArtifactPlatform.Worker.Videos;
 using ArtifactPlatform.Worker.Videos.Encoding;
@@ -37,11 +38,13 @@ builder.Services.AddSingleton<UrlSource>();
 builder.Services.AddSingleton<CustomerBuckets>();
 builder.Services.AddSingleton<SourceReader>();
 builder.Services.AddSingleton<JoinFragments>();
+builder.Services.AddSingleton<ReserveSpace>();
 builder.Services.AddSingleton<FetchArtifact>();
 builder.Services.AddSingleton<CheckFile>();
 builder.Services.AddSingleton<JobHandler, IngestArtifact>();
 builder.Services.AddSingleton<JobHandler, DeleteObjects>();
 builder.Services.AddHostedService<SweepUploads>();
+builder.Services.AddHostedService<ExpireArtifacts>();
 
 // Docks
 builder.Services.AddSingleton<ReadDeposit>();
@@ -66,7 +69,14 @@ builder.Services.AddSingleton<RunLane>();
 builder.Services.AddHostedService<WebhookPump>();
 
 // Upkeep
+builder.Services.AddSingleton<PruneEvents>();
+builder.Services.AddSingleton<PruneFailedUploads>();
 builder.Services.AddHostedService<PruneRows>();
+builder.Services.AddOptions<ReconcileOptions>().BindConfiguration("Reconcile").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton<ReconcileMetrics>();
+builder.Services.AddSingleton<PassLease>();
+builder.Services.AddSingleton<ReconcilePage>();
+builder.Services.AddHostedService<ReconcileStorage>();
 
 var app = builder.Build();
 app.MapHealth();

@@ -24,15 +24,22 @@ internal static class CreateArtifact
             return metadata.Error;
         }
 
+        var now = clock.GetUtcNow();
+        if (request.ExpiresAt <= now)
+        {
+            return Error.ExpiryPast();
+        }
+
         var (sources, refused) = await check.CheckAsync(caller, SourceRules.SourcesOf(request), ct);
         if (refused is not null)
         {
             return refused;
         }
 
-        var now = clock.GetUtcNow();
         var source = SourceRules.KindOf(request, sources);
-        var artifact = new Artifact(caller.CompanyId, caller.UserId, caller.ApiKeyId, request.Name ?? "", request.Type ?? default, source, store.Bucket, now).WithMetadata(metadata.Json);
+        var artifact = new Artifact(caller.CompanyId, caller.UserId, caller.ApiKeyId, request.Name ?? "", request.Type ?? default, source, store.Bucket, now)
+            .WithMetadata(metadata.Json)
+            .ExpireAt(request.ExpiresAt?.ToUniversalTime());
         return source == ArtifactSource.Upload
             ? TypedResults.Ok(await AwaitUploadAsync(artifact, store, log, now, ct))
             : TypedResults.Ok(await QueueAsync(artifact, request.Fragments, sources, log, jobs, now, ct));

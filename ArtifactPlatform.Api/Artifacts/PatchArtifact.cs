@@ -19,9 +19,14 @@ internal static class PatchArtifact
             return error;
         }
 
-        if (request.Name is not null || json is not null)
+        var now = clock.GetUtcNow();
+        if (request.ExpiresAt <= now)
         {
-            var now = clock.GetUtcNow();
+            return Error.ExpiryPast();
+        }
+
+        if (request.Name is not null || json is not null || request.SetsExpiresAt)
+        {
             await db.Artifacts
                 .Where(a => a.Id == artifactId && a.CompanyId == caller.CompanyId)
                 .ExecuteUpdateAsync(
@@ -36,6 +41,11 @@ internal static class PatchArtifact
                         if (json is not null)
                         {
                             set.SetProperty(a => a.Metadata, json);
+                        }
+
+                        if (request.SetsExpiresAt)
+                        {
+                            set.SetProperty(a => a.ExpiresAt, request.ExpiresAt?.ToUniversalTime());
                         }
                     },
                     ct);

@@ -6,6 +6,7 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +15,7 @@ namespace ArtifactPlatform.Api.Artifacts;
 internal static class RetryArtifact
 {
     public static async Task<Results<Ok<ArtifactObject>, NotFoundError, ConflictError>> Handle(
-        string artifactId, Caller caller, PlatformDb db, ArtifactLog log, JobStream jobs, TimeProvider clock, CancellationToken ct)
+        string artifactId, Caller caller, PlatformDb db, ArtifactLog log, JobStream jobs, Quota quota, TimeProvider clock, CancellationToken ct)
     {
         var failed = await db.Artifacts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == artifactId && a.CompanyId == caller.CompanyId, ct);
         if (failed is null)
@@ -23,7 +24,7 @@ internal static class RetryArtifact
         }
 
         var job = new Job(JobKinds.Ingest, artifactId, caller.CompanyId, IngestLimits.MaxAttempts, clock.GetUtcNow());
-        if (await BeginAnewAsync(failed, job, log, clock.GetUtcNow(), ct) is not { } artifact)
+        if (await BeginAnewAsync(failed, job, log, quota, clock.GetUtcNow(), ct) is not { } artifact)
         {
             return await db.Artifacts.AnyAsync(a => a.Id == artifactId && a.CompanyId == caller.CompanyId, ct) ? Error.NotFailed() : Error.ArtifactNotFound();
         }
@@ -33,7 +34,7 @@ internal static class RetryArtifact
     }
 
     /// <returns>Null when it is not, or no longer, this attempt that has failed.</returns>
-    private static Task<ArtifactObject?> BeginAnewAsync(Artifact failed, Job job, ArtifactLog log, DateTimeOffset now, CancellationToken ct)
+    private static Task<ArtifactObject?> BeginAnewAsync(Artifact failed, Job job, ArtifactLog log, Quota quota, DateTimeOffset now, CancellationToken ct)
     {
         var attempt = failed.Attempt + 1;
         var key = failed.KeyOfAttempt(attempt);
@@ -58,6 +59,7 @@ internal static class RetryArtifact
             ct,
             async (db, token) =>
             {
+                await quota.ReserveAsync(db, UsageKind.StoredBytes, failed.CompanyId, failed.Id, amount: 0, token);
                 // The worker may still be closing the job that failed; its lease is worth nothing without the row.
                 await db.Jobs.Where(j => j.SubjectId == failed.Id && j.Kind == JobKinds.Ingest && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running)).ExecuteDeleteAsync(token);
                 db.Add(job);

@@ -2,6 +2,7 @@ using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Core.Audit;
+using ArtifactPlatform.Core.Companies;
 
 namespace ArtifactPlatform.Api.Audit;
 
@@ -19,6 +20,10 @@ internal sealed class AuditTrail(Caller caller, IHttpContextAccessor http, TimeP
         details,
         http.HttpContext?.TraceIdentifier ?? "",
         clock.GetUtcNow());
+
+    /// <summary>For what someone does who is not signed in yet.</summary>
+    public static AuditEntry ByUser(User user, string action, string subjectId, object details, HttpContext? http, DateTimeOffset now) =>
+        new(user.CompanyId, AuditActorType.User, user.Id, action, subjectId, details, http?.TraceIdentifier ?? "", now);
 
     /// <param name="artifact">As it was: what else tells of it is gone.</param>
     public AuditEntry Deleted(ArtifactObject artifact) => Entry(AuditActions.ArtifactDeleted, artifact.Id, new { artifact.Name, artifact.Size, artifact.Hash });

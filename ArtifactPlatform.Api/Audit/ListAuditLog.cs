@@ -18,10 +18,11 @@ internal static class ListAuditLog
 
     public static void MapAuditLog(this IEndpointRouteBuilder api) => api.MapGet("/audit-log", Handle).RequireAuthorization(Scopes.Admin).WithTags("Audit log").WithName("listAuditLog")
         .WithSummary("Who did what")
-        .WithDescription("What was done to keys and credentials, and what was deleted; newest first. Entries can't be changed or removed.");
+        .WithDescription("What was done to people, keys and credentials, and what was deleted; newest first. Entries can't be changed or removed.");
 
     private static async Task<Results<Ok<Page<AuditEntryObject>>, BadRequestError>> Handle(
         [Description("Only this action, as `api_key.created`."), StringLength(64)] string? action,
+        [Description("Only what this user or API key did."), StringLength(64)] string? actorId,
         [Description("Only what was done to the thing with this id."), StringLength(64)] string? subjectId,
         [Description("Entries a page, 1-100."), Range(1, 100), DefaultValue(DefaultLimit)] int? limit,
         [Description("Id of the last entry of the page before this one."), StringLength(64)] string? startingAfter,
@@ -42,7 +43,7 @@ internal static class ListAuditLog
 
         var size = limit ?? DefaultLimit;
         var found = await entries
-            .Where(e => (action == null || e.Action == action) && (subjectId == null || e.SubjectId == subjectId))
+            .Where(e => (action == null || e.Action == action) && (actorId == null || e.ActorId == actorId) && (subjectId == null || e.SubjectId == subjectId))
             .OrderByDescending(e => e.Id)
             .Take(size + 1)
             .Select(e => new

@@ -6,6 +6,9 @@ namespace ArtifactPlatform.Api.Auth;
 /// <param name="SessionId">Null for an API key and a machine.</param>
 public sealed record Caller(string CompanyId, string UserId, string? ApiKeyId, string? SessionId, IReadOnlySet<string> Scopes)
 {
+    /// <summary>Whose idempotency keys these are: they outlive a session, so they are its user's.</summary>
+    public string OwnerId => ApiKeyId ?? Machine?.ClientId ?? UserId;
+
     /// <summary>Null for all but a machine's access token.</summary>
     public CallingMachine? Machine { get; init; }
 

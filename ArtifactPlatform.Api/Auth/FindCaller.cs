@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Companies;
@@ -22,7 +23,7 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, Access
     /// <summary>How every JWT begins: <c>{"</c> in base64url.</summary>
     private const string AccessTokenPrefix = "eyJ";
 
-    /// <summary>How exact "last used" is: one write a minute and key rather than one a request.</summary>
+    /// <summary>How exact "last used" is: one write a minute and key, session or client rather than one a request.</summary>
     private static readonly TimeSpan LastUsedStep = TimeSpan.FromMinutes(1);
 
     private static readonly IReadOnlySet<string> Everything = Scopes.All.ToHashSet();
@@ -44,19 +45,24 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, Access
     private async Task<(Caller? Caller, Failure? Failure)> ByApiKeyAsync(byte[] hash, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash || k.PreviousKeyHash == hash, ct);
+        var found = await db.ApiKeys.AsNoTracking()
+            .Where(k => k.KeyHash == hash || k.PreviousKeyHash == hash)
+            .Join(db.Users, k => k.UserId, u => u.Id, (k, u) => new { Key = k, u.RemovedAt })
+            .SingleOrDefaultAsync(ct);
         var now = clock.GetUtcNow();
-        if (key is null)
+        if (found is null)
         {
             return (null, Error.TokenUnknown());
         }
 
-        if (Refuse(key.RevokedAt, key.ExpiresAt, now) is { } failure)
+        var key = found.Key;
+        // One that was made in the moment its maker was removed is not marked itself; likewise below.
+        if (Refuse(key.RevokedAt ?? found.RemovedAt, key.ExpiresAt, now) is { } failure)
         {
             return (null, failure);
         }
 
-        if (!key.KeyHash.AsSpan().SequenceEqual(hash) && key.PreviousExpiresAt <= now)
+        if (!CryptographicOperations.FixedTimeEquals(key.KeyHash, hash) && key.PreviousExpiresAt <= now)
         {
             return (null, Error.TokenRotated());
         }
@@ -77,16 +83,28 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, Access
         await using var db = await databases.CreateDbContextAsync(ct);
         var session = await db.Sessions.AsNoTracking()
             .Where(s => s.TokenHash == hash)
-            .Join(db.Users, s => s.UserId, u => u.Id, (s, u) => new { s.Id, s.CompanyId, s.UserId, s.RevokedAt, s.ExpiresAt, u.Role })
+            .Join(db.Users, s => s.UserId, u => u.Id, (s, u) => new { s.Id, s.CompanyId, s.UserId, RevokedAt = s.RevokedAt ?? u.RemovedAt, s.ExpiresAt, s.LastSeenAt, u.Role })
             .SingleOrDefaultAsync(ct);
         if (session is null)
         {
             return (null, Error.TokenUnknown());
         }
 
-        return Refuse(session.RevokedAt, session.ExpiresAt, clock.GetUtcNow()) is { } failure
-            ? (null, failure)
-            : (new Caller(session.CompanyId, session.UserId, ApiKeyId: null, session.Id, ScopesOf(session.Role)), null);
+        var now = clock.GetUtcNow();
+        if (Refuse(session.RevokedAt, session.ExpiresAt, now) is { } failure)
+        {
+            return (null, failure);
+        }
+
+        var stale = now - LastUsedStep;
+        if (session.LastSeenAt is null || session.LastSeenAt < stale)
+        {
+            await db.Sessions
+                .Where(s => s.Id == session.Id && (s.LastSeenAt == null || s.LastSeenAt < stale))
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), ct);
+        }
+
+        return (new Caller(session.CompanyId, session.UserId, ApiKeyId: null, session.Id, ScopesOf(session.Role)), null);
     }
 
     private async Task<(Caller? Caller, Failure? Failure)> ByAccessTokenAsync(string token, CancellationToken ct)

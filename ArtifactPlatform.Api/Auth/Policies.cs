@@ -30,6 +30,12 @@ internal static class Policies
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<FindCaller>();
+        services.AddScoped<CheckPassword>();
+        services.AddScoped<OpenSession>();
+        services.AddScoped<JoinCompany>();
+        services.AddOptions<OidcOptions>().BindConfiguration("Oidc").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<VerifyIdToken>();
+        services.AddScoped<CreateOidcSession>();
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<Caller>()
             ?? throw new InvalidOperationException("There is no caller: the route lacks a policy."));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);

@@ -7,6 +7,7 @@ using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +19,7 @@ internal static class DeleteDockArtifact
     private const int MaxAttempts = 20;
 
     public static async Task<Results<NoContent, NotFoundError>> Handle(
-        string dockId, string dockArtifactId, Caller caller, PlatformDb db, AuditTrail audit, JobStream jobs, TimeProvider clock, CancellationToken ct)
+        string dockId, string dockArtifactId, Caller caller, PlatformDb db, AuditTrail audit, JobStream jobs, Quota quota, TimeProvider clock, CancellationToken ct)
     {
         var mine = db.DockArtifacts.AsNoTracking().Where(a => a.Id == dockArtifactId && a.DockId == dockId && a.CompanyId == caller.CompanyId);
         // Again when its state changed in between; states only go forward, so that ends.
@@ -36,9 +37,11 @@ internal static class DeleteDockArtifact
             }
 
             await db.Jobs.Where(j => j.SubjectId == dockArtifactId && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running)).ExecuteDeleteAsync(ct);
-            var cleanup = await LeftWithoutArtifactAsync(db, artifact, ct) is { } owner ? new Job(JobKinds.DeleteObjects, owner, caller.CompanyId, MaxAttempts, clock.GetUtcNow()) : null;
-            if (cleanup is not null)
+            Job? cleanup = null;
+            if (await LeftWithoutArtifactAsync(db, artifact, ct) is { } owner)
             {
+                await quota.ReleaseAsync(db, UsageKind.StoredBytes, caller.CompanyId, owner, ct);
+                cleanup = new Job(JobKinds.DeleteObjects, owner, caller.CompanyId, MaxAttempts, clock.GetUtcNow());
                 db.Add(cleanup);
             }
 

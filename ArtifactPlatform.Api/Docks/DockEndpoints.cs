@@ -64,7 +64,7 @@ internal static class DockEndpoints
     private static void MapDeposits(IEndpointRouteBuilder read, IEndpointRouteBuilder write, string whose)
     {
         var (ofA, inA) = whose == "Machine" ? (" (machine)", " as a machine") : ("", "");
-        write.MapPost("/artifacts", CreateDockArtifact.Handle).WithName($"create{whose}Artifact").WithSummary($"Deposit a file{ofA}").WithDescription(CreateDescription);
+        write.MapPost("/artifacts", CreateDockArtifact.Handle).WithName($"create{whose}Artifact").WithSummary($"Deposit a file{ofA}").WithDescription(CreateDescription).ProducesQuotaExceeded();
         write.MapPost("/artifacts/batch", CreateDockArtifacts.Handle).WithName($"create{whose}Artifacts").WithSummary($"Deposit up to 100 files{ofA}").DisableValidation()
             .WithDescription($"Announces up to 100 files at once{inA}. Each has a result of its own, in the order of the request, with the status that it would have had alone: one that is refused keeps no other back.");
 

@@ -6,6 +6,7 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ namespace ArtifactPlatform.Api.Docks;
 internal sealed record DepositResult(DockArtifactObject? Artifact, Failure? Failure);
 
 /// <summary>Takes announced files into a dock: all that can be taken in one transaction, so that an outage leaves none or all.</summary>
-internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, IOptions<IngestOptions> options, TimeProvider clock)
+internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, Quota quota, IOptions<IngestOptions> options, TimeProvider clock)
 {
     /// <returns>One result for each request, in their order; null when there is no such dock in the company.</returns>
     public async Task<IReadOnlyList<DepositResult>?> StoreAsync(Caller caller, string dockId, IReadOnlyList<CreateDockArtifactRequest> requests, CancellationToken ct)
@@ -30,7 +31,12 @@ internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, IOptions<I
 
         var known = await FindKnownAsync(dock, requests, ct);
         var maxBytes = Math.Min(dock.MaxSizeBytes, options.Value.MaxSizeBytes);
-        var results = requests.Select(request => Store(caller, dock, request, known, maxBytes)).ToList();
+        var results = new List<DepositResult>();
+        foreach (var request in requests)
+        {
+            results.Add(await StoreAsync(caller, dock, request, known, maxBytes, ct));
+        }
+
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return results;
@@ -47,7 +53,8 @@ internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, IOptions<I
                 .ToDictionaryAsync(a => a.Hash ?? "", ct);
     }
 
-    private DepositResult Store(Caller caller, Dock dock, CreateDockArtifactRequest request, Dictionary<string, DockArtifact> known, long maxBytes)
+    private async Task<DepositResult> StoreAsync(
+        Caller caller, Dock dock, CreateDockArtifactRequest request, Dictionary<string, DockArtifact> known, long maxBytes, CancellationToken ct)
     {
         if (request.Size > maxBytes)
         {
@@ -66,6 +73,15 @@ internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, IOptions<I
         }
 
         var artifact = new DockArtifact(caller.CompanyId, dock.Id, caller.UserId, caller.Machine?.ClientId, request, metadata, clock.GetUtcNow());
+        try
+        {
+            await quota.ReserveAsync(db, UsageKind.StoredBytes, caller.CompanyId, artifact.Id, request.Size ?? 0, ct);
+        }
+        catch (QuotaExceededException e)
+        {
+            return new DepositResult(null, Error.QuotaExceeded(e));
+        }
+
         db.Add(artifact);
         return new DepositResult(artifact.ToObject() with { UploadUrl = store.PresignPut(ObjectKeys.Incoming(artifact.Id), IngestLimits.UploadUrlLifetime) }, null);
     }

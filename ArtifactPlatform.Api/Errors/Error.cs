@@ -1,5 +1,6 @@
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Uploads;
+using ArtifactPlatform.Core.Usage;
 
 namespace ArtifactPlatform.Api.Errors;
 
@@ -53,6 +54,60 @@ internal static class Error
 
     public static Failure AccessDenied() => new(403, ErrorTypes.Permission, "access_denied", "This is not allowed.");
 
+    public static UnauthorizedError OidcTokenInvalid() => new(Unauthenticated(
+        "oidc_token_invalid", "The identity token is not a fresh one of the provider for this sign-in. Sign in at the provider again."));
+
+    public static UnauthorizedError OidcEmailUnverified() => new(Unauthenticated(
+        "oidc_email_unverified", "The provider does not vouch for an e-mail address: its identity token must carry email, and email_verified as true."));
+
+    public static UnauthorizedError OidcAccountMissing() => new(Unauthenticated(
+        "oidc_account_missing", "No account has this address, or it belongs to another person at the provider. Ask an owner of your company for an invitation."));
+
+    public static NotFoundError OidcNotConfigured() => new(new(404, ErrorTypes.NotFound, "oidc_not_configured", "Signing in through a provider is not set up here."));
+
+    public static FailureResult OidcProviderUnavailable() => new(new(503, ErrorTypes.Api, "oidc_provider_unavailable", "The provider can't be reached at the moment. Try again shortly, or sign in with a password."));
+
+    // People.
+    public static NotFoundError UserNotFound() => new(new(404, ErrorTypes.NotFound, "user_not_found", "There is no such person in the company."));
+
+    public static NotFoundError SessionNotFound() => new(new(404, ErrorTypes.NotFound, "session_not_found", "There is no such session of yours."));
+
+    public static NotFoundError InvitationNotFound() => new(new(404, ErrorTypes.NotFound, "invitation_not_found", "There is no such invitation."));
+
+    public static BadRequestError InvitationInvalid(string param) => new(Invalid(
+        "invitation_invalid", "This invitation can't be used: it was taken up, revoked or replaced, has run out, or is not for this address. Ask whoever invited you for another one.", param));
+
+    public static ConflictError AlreadyMember() => new(Conflict("already_member", "This person is in the company already.") with { Param = "email" });
+
+    public static ConflictError TooManyInvitations(int most) => new(Conflict("too_many", $"A company has at most {most} open invitations. Revoke one first."));
+
+    public static ConflictError LastOwner() => new(Conflict("last_owner", "This is the company's last owner. Make someone else an owner first."));
+
+    public static BadRequestError PasswordTooCommon(string param) => new(Invalid(
+        "password_too_common", "This password is among those that are guessed first. Take a longer phrase, or one that a password manager makes.", param));
+
+    public static BadRequestError CurrentPasswordWrong() => new(Invalid(
+        "current_password_wrong", "The current password is wrong. After five wrong tries in a row none is looked at for 15 minutes.", "currentPassword"));
+
+    public static ConflictError NoPassword() => new(Conflict("no_password", "This account signs in through a provider and has no password."));
+
+    // Limits, quotas and usage.
+    public static Failure RateLimited(TimeSpan retryAfter) => new(429, ErrorTypes.RateLimit, "rate_limited", "Too many requests at once. Wait for as long as Retry-After says, then send this one again.") { RetryAfter = retryAfter };
+
+    public static Failure QuotaExceeded(QuotaExceededException e) => new(402, ErrorTypes.QuotaExceeded, QuotaExceededException.Code, e.Message);
+
+    public static Failure InvalidIdempotencyKey(int most) => Invalid("invalid_idempotency_key", $"An idempotency key has 1 to {most} characters, and is sent once.", "Idempotency-Key");
+
+    public static Failure IdempotencyKeyReused() => Conflict("idempotency_key_reused", "This idempotency key was used for another request: another path, query or body. Choose a new key for a new request.") with { Param = "Idempotency-Key" };
+
+    public static Failure IdempotencyKeyInUse(TimeSpan retryAfter) => Conflict("idempotency_key_in_use", "The first request with this idempotency key is still under way. Send it again after a moment to get its answer.") with { Param = "Idempotency-Key", RetryAfter = retryAfter };
+
+    public static Failure AnswerLost() => Conflict("answer_lost", "The first request with this idempotency key was carried out, but its answer was lost. Look at what it has made or changed; to do it once more, choose a new key.") with { Param = "Idempotency-Key" };
+
+    public static BadRequestError PeriodReversed() => new(Invalid("invalid_parameter", "from must not be later than to.", "from"));
+
+    public static BadRequestError PeriodTooLong(int mostDays) => new(Invalid("invalid_parameter", $"At most {mostDays} days can be shown at once. Ask for a later from or an earlier to.", "from"));
+
     // Artifacts.
     public static NotFoundError ArtifactNotFound() => new(new(404, ErrorTypes.NotFound, "artifact_not_found", "There is no such artifact."));
 
@@ -79,7 +134,7 @@ internal static class Error
     public static BadRequestError S3PathNotFound(string param) => new(Invalid("s3_path_not_found", "This path was not handed out by GET /api/v1/artifacts/create, or more than 24 hours ago.", param));
 
     public static BadRequestError S3CredentialsRequired(string param) => new(Invalid(
-        "s3_credentials_required", "Reading this bucket needs S3 credentials: attach them to the API key with PUT /api/v1/api-keys/{id}/s3-credentials and create the artifact with that key.", param));
+        "s3_credentials_required", "Reading this bucket needs S3 credentials: attach them to the API key with PUT /api/v1/api-keys/{id}/s3-credentials and create the artifact with that key.", param) with { Passing = true });
 
     public static BadRequestError InvalidMetadata(string message) => new(Invalid("invalid_metadata", message, "metadata"));
 
@@ -106,18 +161,18 @@ internal static class Error
 
     public static ConflictError NotMultipart() => new(Conflict("not_multipart", "This upload takes one PUT to its url and has no parts."));
 
-    public static BadRequestError FileMissing() => new(Invalid("file_missing", "The file has not arrived yet. Upload it first; GET /api/v1/uploads/{id} gives fresh URLs for what is missing."));
+    public static BadRequestError FileMissing() => new(Invalid("file_missing", "The file has not arrived yet. Upload it first; GET /api/v1/uploads/{id} gives fresh URLs for what is missing.") with { Passing = true });
 
-    public static BadRequestError FileChanged() => new(Invalid("file_changed", "The file was uploaded anew while it was finalized. Finalize again once that has ended."));
+    public static BadRequestError FileChanged() => new(Invalid("file_changed", "The file was uploaded anew while it was finalized. Finalize again once that has ended.") with { Passing = true });
 
-    public static BadRequestError PartMissing(int number) => new(Invalid("part_missing", $"Part {number} has not arrived. Upload it, then finalize again.", $"parts[{number}]"));
+    public static BadRequestError PartMissing(int number) => new(Invalid("part_missing", $"Part {number} has not arrived. Upload it, then finalize again.", $"parts[{number}]") with { Passing = true });
 
     public static BadRequestError PartSizeDiffers(int number, long size, long expected) =>
-        new(Invalid("part_size_mismatch", $"Part {number} has {size} bytes and must have {expected}. Upload it again, then finalize again.", $"parts[{number}]"));
+        new(Invalid("part_size_mismatch", $"Part {number} has {size} bytes and must have {expected}. Upload it again, then finalize again.", $"parts[{number}]") with { Passing = true });
 
-    public static BadRequestError PartUnexpected(int number) => new(Invalid("part_unexpected", $"Part {number} lies behind the declared end of the file.", $"parts[{number}]"));
+    public static BadRequestError PartUnexpected(int number) => new(Invalid("part_unexpected", $"Part {number} lies behind the declared end of the file.", $"parts[{number}]") with { Passing = true });
 
-    public static BadRequestError SizeDiffers(string param, long actual, long said) => new(Invalid("size_mismatch", $"The file has {actual} bytes, not {said}.", param));
+    public static BadRequestError SizeDiffers(string param, long actual, long said) => new(Invalid("size_mismatch", $"The file has {actual} bytes, not {said}.", param) with { Passing = true });
 
     public static BadRequestError DeclaredSizeDiffers(long declared) => new(Invalid("size_mismatch", $"The upload was opened for {declared} bytes.", "file_size_bytes"));
 
@@ -136,7 +191,7 @@ internal static class Error
 
     public static BadRequestError VideoSourceConflict() => new(Invalid("source_conflict", "Give one of input and artifact_id, not both.", "artifact_id"));
 
-    public static BadRequestError VideoArtifactUnfit(string message) => new(Invalid("artifact_unfit", message, "artifact_id"));
+    public static BadRequestError VideoArtifactUnfit(string message) => new(Invalid("artifact_unfit", message, "artifact_id") with { Passing = true });
 
     public static ConflictError VideoBusy() => new(Conflict("video_busy", "The video is being made. Wait until it is ready or errored."));
 
@@ -208,6 +263,10 @@ internal static class Error
     public static NotFoundError S3CredentialsNotFound() => new(new(404, ErrorTypes.NotFound, "s3_credentials_not_found", "The API key has no S3 credentials attached."));
 
     public static BadRequestError UnknownScope(string param, IEnumerable<string> known) => new(Invalid("unknown_scope", $"A scope is one of {string.Join(", ", known)}.", param));
+
+    public static NotFoundError NotRestorable() => new(new(404, ErrorTypes.NotFound, "artifact_not_restorable", "There is no such deleted artifact, or its files have been removed."));
+
+    public static BadRequestError EventsPruned(string param) => new(Invalid("events_pruned", "Events behind this one have been removed, as the company's retention settings say. Read the present state of what you follow, then go on without this id.", param));
 
     public static BadRequestError ExpiryPast() => new(Invalid("invalid_parameter", "expiresAt must be in the future.", "expiresAt"));
 

@@ -10,6 +10,12 @@ public sealed record Failure(int Status, string Type, string Code, string Messag
     /// <summary>For how long a client should stay away while a dependency is down: most restarts are over by then.</summary>
     private const int RetryAfterSeconds = 5;
 
+    /// <summary>When to come back, where that can be told.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same request may well succeed once something else was done, as uploading the file: the answer is not kept for its idempotency key.</summary>
+    public bool Passing { get; init; }
+
     /// <summary>The code of the failure that <paramref name="context"/> was answered with, for the log; null when it went well.</summary>
     public static string? CodeOf(HttpContext context) => context.Features.Get<Failure>()?.Code;
 
@@ -18,6 +24,11 @@ public sealed record Failure(int Status, string Type, string Code, string Messag
         context.Features.Set(this);
         var response = context.Response;
         response.StatusCode = Status;
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         switch (Status)
         {
             case StatusCodes.Status401Unauthorized:

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ArtifactPlatform.Core.Health;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ArtifactPlatform.Api.Errors;
 
-/// <summary>The one place where an exception becomes an answer: unreadable requests, outages of a dependency, and faults of our own.</summary>
+/// <summary>The one place where an exception becomes an answer: unreadable requests, quotas, outages of a dependency, and faults of our own.</summary>
 internal sealed partial class HandleExceptions(ILogger<HandleExceptions> logger) : IExceptionHandler
 {
     /// <summary>What nginx calls "client closed request"; nobody reads it but the log.</summary>
@@ -28,6 +29,11 @@ internal sealed partial class HandleExceptions(ILogger<HandleExceptions> logger)
         if (exception is BadHttpRequestException unreadable)
         {
             return Explain(unreadable);
+        }
+
+        if (exception is QuotaExceededException quota)
+        {
+            return Error.QuotaExceeded(quota);
         }
 
         if (Outage.Of(exception) is { } dependency)

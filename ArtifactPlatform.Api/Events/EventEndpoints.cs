@@ -11,6 +11,7 @@ internal static class EventEndpoints
         """
         Each message has `id` (the event's id), `event` (its type) and `data` (the event as JSON). A comment comes after 15 silent seconds.
         To go on after a broken connection, send the last id as `Last-Event-ID` header (browsers do) or as `lastEventId`: everything behind it follows, nothing is lost or sent twice.
+        Behind an event that is older than the company's retention settings keep, a stream does not go on (400 `events_pruned`): read the present state, then follow without an id.
         The stream ends when the key or session is revoked.
         """;
 
@@ -25,7 +26,7 @@ internal static class EventEndpoints
         var read = api.MapGroup("").RequireAuthorization(Scopes.ArtifactsRead).WithTags("Events");
 
         read.MapGet("/events", ListEvents.Handle).WithName("listEvents").WithSummary("Replay events")
-            .WithDescription("The company's events behind `after`, oldest first. Give the last event's id as `after` to get the next page. Progress events are kept only briefly.");
+            .WithDescription("The company's events behind `after`, oldest first. Give the last event's id as `after` to get the next page. Progress events are kept only briefly, the others as long as the company's retention settings say; an `after` that is too old is a 400 `events_pruned`.");
         read.MapGet("/events/stream", StreamEvents.Handle).WithName("streamEvents").WithSummary("Follow all events")
             .WithDescription($"Server-sent events of the company, from now on.\n\n{StreamRules}")
             .Produces<PlatformEvent>(StatusCodes.Status200OK, EventStreamType)

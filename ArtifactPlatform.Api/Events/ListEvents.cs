@@ -35,6 +35,11 @@ internal static class ListEvents
             .OrderBy(e => e.Sequence)
             .Take(size + 1)
             .ToListAsync(ct);
+        if (after is not null && await EventLog.HasPrunedAsync(db, caller.CompanyId, sequence, ct))
+        {
+            return Error.EventsPruned("after");
+        }
+
         return TypedResults.Ok(new EventPage([.. rows.Take(size).Select(e => e.ToContract())], rows.Count > size));
     }
 }

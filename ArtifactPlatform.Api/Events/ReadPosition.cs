@@ -1,4 +1,7 @@
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
+using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.Events;
 
@@ -8,6 +11,20 @@ internal static class ReadPosition
     /// <summary>The header that browsers send when they reconnect (WHATWG HTML, 9.2.3); the query parameter is for those who can't set one.</summary>
     public const string Header = "Last-Event-ID";
 
+    private const string Parameter = "lastEventId";
+
     /// <returns>False when <paramref name="id"/> is no place in this company's log, which has reached <paramref name="head"/>.</returns>
     public static bool TryRead(string id, long head, out long sequence) => EventLog.TryParseId(id, out sequence) && sequence <= head;
+
+    /// <summary>Where a stream goes on, if the log still has everything behind that.</summary>
+    public static async Task<(long Sequence, BadRequestError? Error)> ReadAsync(string id, FeedLease lease, IDbContextFactory<PlatformDb> databases, CancellationToken ct)
+    {
+        if (!TryRead(id, lease.Head, out var sequence))
+        {
+            return (0, Error.InvalidCursor(Parameter));
+        }
+
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await EventLog.HasPrunedAsync(db, lease.Feed.CompanyId, sequence, ct) ? (0, Error.EventsPruned(Parameter)) : (sequence, null);
+    }
 }

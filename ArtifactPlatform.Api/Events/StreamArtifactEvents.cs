@@ -31,17 +31,16 @@ internal static class StreamArtifactEvents
         var lease = await hub.OpenAsync(caller, ct);
         try
         {
-            await using var db = await databases.CreateDbContextAsync(ct);
-            var (stream, isBadCursor) = (lastEventIdHeader ?? lastEventId) is { } last
-                ? await ResumeAsync(lease, artifactId, last, db, ct)
-                : await BeginAsync(lease, artifactId, db, ct);
+            var (stream, error) = (lastEventIdHeader ?? lastEventId) is { } last
+                ? await ResumeAsync(lease, artifactId, last, databases, ct)
+                : (await BeginAsync(lease, artifactId, databases, ct), null);
             if (stream is not null)
             {
                 return stream;
             }
 
             lease.Dispose();
-            return isBadCursor ? Error.InvalidCursor("lastEventId") : Error.ArtifactNotFound();
+            return error is null ? Error.ArtifactNotFound() : error;
         }
         catch
         {
@@ -51,28 +50,32 @@ internal static class StreamArtifactEvents
     }
 
     /// <summary>State and head come from one snapshot: the stream shows the state, then exactly what changed after it.</summary>
-    private static async Task<(EventStream? Stream, bool IsBadCursor)> BeginAsync(FeedLease lease, string artifactId, PlatformDb db, CancellationToken ct)
+    /// <returns>Null when there is no such artifact.</returns>
+    private static async Task<EventStream?> BeginAsync(FeedLease lease, string artifactId, IDbContextFactory<PlatformDb> databases, CancellationToken ct)
     {
+        await using var db = await databases.CreateDbContextAsync(ct);
         await using var snapshot = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var head = await EventLog.HeadAsync(db, lease.Feed.CompanyId, ct);
         return await ArtifactLog.ShownAsync(db, lease.Feed.CompanyId, artifactId, ct) is { } artifact
-            ? (new EventStream(lease, head, artifactId, State(artifact, head)), false)
-            : (null, false);
+            ? new EventStream(lease, head, artifactId, State(artifact, head))
+            : null;
     }
 
     /// <summary>Whoever was away while the artifact was deleted still gets to know it.</summary>
-    private static async Task<(EventStream? Stream, bool IsBadCursor)> ResumeAsync(FeedLease lease, string artifactId, string last, PlatformDb db, CancellationToken ct)
+    private static async Task<(EventStream? Stream, BadRequestError? Error)> ResumeAsync(FeedLease lease, string artifactId, string last, IDbContextFactory<PlatformDb> databases, CancellationToken ct)
     {
-        if (!ReadPosition.TryRead(last, lease.Head, out var sequence))
+        var (sequence, error) = await ReadPosition.ReadAsync(last, lease, databases, ct);
+        if (error is not null)
         {
-            return (null, true);
+            return (null, error);
         }
 
+        await using var db = await databases.CreateDbContextAsync(ct);
         var companyId = lease.Feed.CompanyId;
         return await db.Artifacts.AnyAsync(a => a.Id == artifactId && a.CompanyId == companyId, ct)
             || await db.Events.AnyAsync(e => e.CompanyId == companyId && e.SubjectId == artifactId && e.Sequence > sequence, ct)
-            ? (new EventStream(lease, sequence, artifactId, first: null), false)
-            : (null, false);
+            ? (new EventStream(lease, sequence, artifactId, first: null), null)
+            : (null, null);
     }
 
     private static PlatformEvent State(ArtifactObject artifact, long head) => new()

@@ -2,8 +2,10 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Database;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.Events;
 
@@ -14,16 +16,30 @@ internal static class StreamEvents
         [Description("The same, for clients that can't set a header."), StringLength(64)] string? lastEventId,
         Caller caller,
         EventHub hub,
+        IDbContextFactory<PlatformDb> databases,
         CancellationToken ct)
     {
         var lease = await hub.OpenAsync(caller, ct);
-        var sequence = lease.Head;
-        if ((lastEventIdHeader ?? lastEventId) is { } last && !ReadPosition.TryRead(last, lease.Head, out sequence))
+        if ((lastEventIdHeader ?? lastEventId) is not { } last)
         {
-            lease.Dispose();
-            return Error.InvalidCursor("lastEventId");
+            return new EventStream(lease, lease.Head, subjectId: null, first: null);
         }
 
-        return new EventStream(lease, sequence, subjectId: null, first: null);
+        try
+        {
+            var (sequence, error) = await ReadPosition.ReadAsync(last, lease, databases, ct);
+            if (error is null)
+            {
+                return new EventStream(lease, sequence, subjectId: null, first: null);
+            }
+
+            lease.Dispose();
+            return error;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
     }
 }

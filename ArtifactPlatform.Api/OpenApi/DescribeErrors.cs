@@ -11,9 +11,9 @@ internal static class DescribeErrors
     {
         ((IEndpointConventionBuilder)api).Finally(endpoint =>
         {
-            foreach (var status in Statuses(endpoint.Metadata).Where(s => !IsDescribed(endpoint.Metadata, s)))
+            foreach (var status in Statuses(endpoint.Metadata).ToList())
             {
-                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ErrorEnvelope), ["application/json"]));
+                Add(endpoint.Metadata, status);
             }
         });
         return api;
@@ -21,6 +21,19 @@ internal static class DescribeErrors
 
     /// <summary>For routes whose query string alone can be wrong.</summary>
     public static RouteHandlerBuilder ProducesBadRequest(this RouteHandlerBuilder route) => route.Produces<ErrorEnvelope>(StatusCodes.Status400BadRequest);
+
+    /// <summary>For routes that use what has a quota.</summary>
+    public static T ProducesQuotaExceeded<T>(this T routes) where T : IEndpointConventionBuilder =>
+        routes.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status402PaymentRequired, typeof(ErrorEnvelope), ["application/json"]));
+
+    /// <summary>Describes an error unless the route does so itself.</summary>
+    public static void Add(IList<object> metadata, int status)
+    {
+        if (!metadata.OfType<IProducesResponseTypeMetadata>().Any(m => m.StatusCode == status))
+        {
+            metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ErrorEnvelope), ["application/json"]));
+        }
+    }
 
     private static IEnumerable<int> Statuses(IList<object> metadata)
     {
@@ -40,6 +53,4 @@ internal static class DescribeErrors
         yield return StatusCodes.Status500InternalServerError;
         yield return StatusCodes.Status503ServiceUnavailable;
     }
-
-    private static bool IsDescribed(IList<object> metadata, int status) => metadata.OfType<IProducesResponseTypeMetadata>().Any(m => m.StatusCode == status);
 }

@@ -24,6 +24,9 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         ["playbackId"] = "The playback id: `play_…`.",
         ["captionId"] = "The captions' id: `cap_…`.",
         ["file"] = "A track of the package, as the manifest names it.",
+        ["userId"] = "The person's id: 24 hex digits.",
+        ["invitationId"] = "The invitation's id: `inv_…`.",
+        ["sessionId"] = "The session's id: `sess_…`.",
         ["dockId"] = "The dock's id: `dock_…`.",
         ["clientId"] = "The machine client's id: `client_…`.",
         ["dockArtifactId"] = "The artifact's id: `art_…`.",
@@ -40,6 +43,14 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
             parameter.Description ??= PathParameters.GetValueOrDefault(parameter.Name ?? "");
         }
 
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var takesKey = LimitDescriptions.TakesIdempotencyKey(metadata);
+        if (takesKey)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(LimitDescriptions.IdempotencyKey());
+        }
+
         var example = Examples.ByOperation.GetValueOrDefault(operation.OperationId ?? "", Examples.None);
         if (operation.RequestBody?.Content is { } bodies && bodies.TryGetValue(Json, out var body))
         {
@@ -54,6 +65,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         foreach (var (status, response) in operation.Responses ?? [])
         {
             Describe(status, (OpenApiResponse)response, example);
+            LimitDescriptions.AddHeaders((OpenApiResponse)response, status, metadata.OfType<RateLimited>().Any(), takesKey);
         }
     }
 
@@ -107,6 +119,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
             case 401:
                 response.Headers["WWW-Authenticate"] = Header("`Bearer`.");
                 break;
+            case 429:
             case 503:
                 response.Headers["Retry-After"] = Header("Seconds to wait before another try.");
                 break;
@@ -118,7 +131,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         }
     }
 
-    private static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    public static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static Dictionary<string, IOpenApiExample>? Named(IReadOnlyDictionary<string, JsonNode?> examples) =>
         examples.Count == 0 ? null : examples.ToDictionary(e => e.Key, IOpenApiExample (e) => new OpenApiExample { Value = e.Value?.DeepClone() });
@@ -131,11 +144,13 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         302 => "The file is at the address in `Location`.",
         400 => "The request is malformed; `param` names the field.",
         401 => "The token is missing, malformed, unknown, revoked or expired.",
+        402 => "The company's quota does not allow it.",
         403 => "The token lacks the scope, or is for another dock.",
         404 => "There is no such thing, or it belongs to another company.",
-        409 => "The state does not allow it.",
+        409 => "The state does not allow it, or the idempotency key belongs to another request or to one that is under way.",
         413 => "The body is larger than 1 MiB.",
         415 => "The body is not JSON.",
+        429 => "Too many requests at once.",
         500 => "A fault of the platform.",
         503 => "A dependency is down; nothing was changed.",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Say what this status means."),

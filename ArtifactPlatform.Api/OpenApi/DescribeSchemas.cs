@@ -32,7 +32,8 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
             schema.Type &= ~JsonSchemaType.Null;
         }
 
-        var allowed = context.ParameterDescription?.ModelMetadata?.ContainerType?.GetProperty(context.ParameterDescription.ModelMetadata.PropertyName ?? "")?.GetCustomAttribute<AllowedValuesAttribute>();
+        var allowed = context.ParameterDescription?.ModelMetadata?.ContainerType?.GetProperty(context.ParameterDescription.ModelMetadata.PropertyName ?? "")?.GetCustomAttribute<AllowedValuesAttribute>()
+            ?? property?.GetCustomAttribute<AllowedValuesAttribute>();
         if (allowed is not null)
         {
             schema.Enum = [.. allowed.Values.OfType<string>().Select(v => (JsonNode)v)];

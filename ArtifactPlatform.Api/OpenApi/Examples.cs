@@ -10,6 +10,7 @@ using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Usage;
 
 namespace ArtifactPlatform.Api.OpenApi;
 
@@ -25,15 +26,17 @@ internal static class Examples
     public static IReadOnlyDictionary<int, JsonNode> Errors { get; } = Of(
         Error.InvalidParameter("limit", "The field limit must be between 1 and 100."),
         Error.TokenUnknown(),
+        Error.QuotaExceeded(new QuotaExceededException(UsageKind.StoredBytes, most: 1_000_000_000, taken: 999_000_000, amount: 6_638_526)),
         Error.ScopeMissing(Scopes.ArtifactsWrite),
         Error.ArtifactNotFound().Failure,
-        Error.NotCompleted().Failure,
+        Error.IdempotencyKeyReused(),
         Error.BodyTooLarge(),
         Error.UnsupportedMediaType(),
+        Error.RateLimited(TimeSpan.FromSeconds(1)),
         Error.Internal(),
         Error.DependencyUnavailable());
 
-    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All().Concat(VideoExamples.All()).Concat(DockExamples.All()).Concat(WebhookExamples.All()).ToDictionary();
+    public static IReadOnlyDictionary<string, Example> ByOperation { get; } = All().Concat(VideoExamples.All()).Concat(DockExamples.All()).Concat(PeopleExamples.All()).Concat(StorageExamples.All()).Concat(WebhookExamples.All()).ToDictionary();
 
     private static Dictionary<string, Example> All()
     {
@@ -51,7 +54,7 @@ internal static class Examples
             ["completeArtifact"] = None.Answers(("noticed", Samples.Created)).Fails(Error.UploadMissing().Failure),
             ["retryArtifact"] = None.Answers(("queued", Samples.Created)).Fails(Error.NotFailed().Failure),
             ["patchArtifact"] = None.Asks(("rename", Samples.Patch)).Answers(("changed", Samples.Completed with { Name = Samples.Patch.Name ?? "", FileName = Samples.Patch.Name ?? "" })).Fails(Error.InvalidMetadata("metadata must be a JSON object.").Failure),
-            ["downloadArtifact"] = None.Answers(("url", Samples.Download)).Fails(Error.InvalidParameter("redirect", "The value has the wrong form.")),
+            ["downloadArtifact"] = None.Answers(("url", Samples.Download)).Fails(Error.InvalidParameter("redirect", "The value has the wrong form."), Error.NotCompleted().Failure),
             ["listEvents"] = None.Answers(("page", new EventPage([Samples.Event], HasMore: false))).Fails(Error.InvalidCursor("after").Failure, Error.ScopeMissing(Scopes.ArtifactsRead)),
             ["streamEvents"] = None.Answers(("message", Encoding.UTF8.GetString(EventFrame.Encode(Samples.Event)))).Fails(Error.InvalidCursor("lastEventId").Failure, Error.ScopeMissing(Scopes.ArtifactsRead)),
             ["streamArtifactEvents"] = None.Answers(("message", Encoding.UTF8.GetString(EventFrame.Encode(Samples.Event)))).Fails(Error.InvalidCursor("lastEventId").Failure, Error.ScopeMissing(Scopes.ArtifactsRead)),
@@ -67,6 +70,7 @@ internal static class Examples
                 .Answers(("readable", new S3CredentialsTest(Ok: true, Problem: null, Hint: null)), ("denied", new S3CredentialsTest(Ok: false, "get_object_denied", "The credentials may list the bucket, but not read the object. Grant s3:GetObject on arn:aws:s3:::customer-media/*.")))
                 .Fails(Error.InvalidS3Path("s3Path").Failure, Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),
             ["listAuditLog"] = None.Answers(("page", new Page<AuditEntryObject>([Samples.AuditEntry], HasMore: false, NextCursor: null))).Fails(Error.InvalidCursor("startingAfter").Failure, Error.ScopeMissing(Scopes.Admin)),
+            ["getUsage"] = None.Answers(("month", Samples.Usage)).Fails(Error.PeriodReversed().Failure, Error.ScopeMissing(Scopes.ArtifactsRead)),
             ["putS3Credentials"] = None.Asks(("aws", Samples.PutCredentials)).Answers(("credentials", Samples.Credentials)).Fails(Error.ForbiddenAddress("endpoint").Failure, noKey, Error.ScopeMissing(Scopes.Admin)),
             ["getS3Credentials"] = None.Answers(("credentials", Samples.Credentials)).Fails(Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),
             ["deleteS3Credentials"] = None.Fails(Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),

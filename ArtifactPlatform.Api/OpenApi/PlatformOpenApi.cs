@@ -13,6 +13,10 @@ internal static class PlatformOpenApi
 
         **Errors** all have one form: `{"error": {"type", "code", "message", "param", "request_id"}}`. `code` is stable; `message` is for people. The request id also stands in the `X-Request-Id` header of every answer.
 
+        **Sending again.** Every POST of a signed-in caller takes an `Idempotency-Key`: with the same key it is carried out once, and answered the same way for 24 hours. What may go better another time is not kept: answers 401, 402, 403, 409, 429 and 5xx, and those that say what to do first.
+
+        **Limits.** Each API key and session may make so many requests a second; every answer says what is left in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and a 429 when to come back in `Retry-After`. A company may store, encode and show so much: beyond its quota the answer is 402, see `GET /api/v1/usage`.
+
         **Times** are ISO 8601 in UTC with milliseconds. Body fields that are not known are ignored.
         """;
 
@@ -44,6 +48,8 @@ internal static class PlatformOpenApi
                 new() { Name = "Events", Description = "Learn what happens, live or later." },
                 new() { Name = "Webhooks", Description = "Have events posted to you, signed." },
                 new() { Name = "Sessions", Description = "Sign dashboard users in and out." },
+                new() { Name = "Users", Description = "Invite people, and say what they may do." },
+                new() { Name = "Usage", Description = "See what was used, and what is left." },
                 new() { Name = "API keys", Description = "Manage keys and the S3 credentials attached to them." },
             };
             return Task.CompletedTask;

@@ -5,6 +5,7 @@ using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Auth;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Json;
+using ArtifactPlatform.Client.Usage;
 
 namespace ArtifactPlatform.Api.OpenApi;
 
@@ -18,8 +19,8 @@ internal static class Samples
     private const string UploadUrl = "https://storage.example.com/artifacts/incoming/019bb2a4c1f067d3a85e90b1/source?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=…";
     private const string TempPath = "s3://artifacts/temp/0b9f1c3e-6f0e-4c55-9d0c-4b8f1f1f2a6d/my-video.mp4";
 
-    private static readonly DateTimeOffset Time = new(2026, 1, 12, 12, 15, 0, TimeSpan.Zero);
-    private static readonly NamedRef User = new("019bb2a4c1f067d3a85e90b4", "Demo User");
+    internal static readonly DateTimeOffset Time = new(2026, 1, 12, 12, 15, 0, TimeSpan.Zero);
+    internal static readonly NamedRef User = new("019bb2a4c1f067d3a85e90b4", "Demo User");
     private static readonly NamedRef Company = new(CompanyId, "Demo");
 
     public static ArtifactObject Created { get; } = new()
@@ -123,6 +124,10 @@ internal static class Samples
         Id = "aud_019bb2a4c1f067d3a85e90b7", Actor = new AuditActor(AuditActorType.User, User.Id, User.Name), Action = "api_key.created", SubjectId = ApiKeyId,
         Details = JsonSerializer.SerializeToElement(new { name = "Build server", prefix = "ak_live_Zk3v" }), RequestId = "req_019bb2a4c1f067d3a85e90b5", CreatedAt = Time,
     };
+
+    public static UsageReport Usage { get; } = new(
+        new UsageQuotas(new CountQuota(Used: 6_638_526, Reserved: 734_003_200, Limit: 1_000_000_000_000), new MinuteQuota(Used: 2.305, Reserved: 0, Limit: 600), new CountQuota(Used: 41, Reserved: 0, Limit: null)),
+        [new UsageOfDay(new DateOnly(2026, 1, 11), 0, 0, 0, 0), new UsageOfDay(new DateOnly(2026, 1, 12), StoredBytes: 6_638_526, IngestedBytes: 6_638_526, EncodeMinutes: 2.305, Views: 41)]);
 
     public static PutS3CredentialsRequest PutCredentials { get; } = new() { AccessKeyId = "AKIAIOSFODNN7EXAMPLE", SecretAccessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", Region = "eu-central-1" };
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,7 @@ internal static class PlayHls
 {
     private const string TokenWords = "JWT of a playback key, for `signed` ids.";
 
-    public static async Task<IResult> Master(string playbackId, [Description(TokenWords)] string? token, FindPlayback find, PlatformDb db, HttpContext context, CancellationToken ct)
+    public static async Task<IResult> Master(string playbackId, [Description(TokenWords)] string? token, FindPlayback find, PlatformDb db, Quota quota, HttpContext context, CancellationToken ct)
     {
         var (found, error) = await find.FindAsync(playbackId, token, PlaybackAudience.Video, ct);
         if (found is null)
@@ -20,7 +21,7 @@ internal static class PlayHls
         }
 
         var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
-        await CountViewAsync(db, found, ct);
+        await quota.CountViewAsync(db, found.CompanyId, found.VideoId, ct);
         return ManifestResult.Of(context, HlsManifests.Master(found.Package, captions, found.Query), ManifestResult.Hls, shared: found.Query.Length == 0);
     }
 
@@ -47,11 +48,6 @@ internal static class PlayHls
         var url = store.PresignMedia(ObjectKeys.Caption(found.VideoId, captionId), found.UrlLifetime, "text/vtt; charset=utf-8");
         return ManifestResult.Of(context, HlsManifests.Captions(found.Package.Duration, url), ManifestResult.Hls, shared: false);
     }
-
-    /// <summary>One view, in one statement that any number of replicas can run at once.</summary>
-    public static Task CountViewAsync(PlatformDb db, Playable found, CancellationToken ct) => db.Videos
-        .Where(v => v.Id == found.VideoId && v.CompanyId == found.CompanyId)
-        .ExecuteUpdateAsync(set => set.SetProperty(v => v.ViewCount, v => v.ViewCount + 1), ct);
 
     private static async Task<IResult> TrackAsync(
         string playbackId, string? token, FindPlayback find, ObjectStore store, HttpContext context, Func<VideoPackage, PackagedTrack?> choose, string contentType, CancellationToken ct)

@@ -21,6 +21,9 @@ internal static class RequestLimitsSetup
     public static void AddRequestLimits(this IServiceCollection services)
     {
         services.AddOptions<RequestLimits>().BindConfiguration("Api").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RateLimits>().BindConfiguration("RateLimits").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TokenBuckets>();
+        services.AddSingleton<IdempotencyKeys>();
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<RequestLimits>>((timeouts, limits) => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {

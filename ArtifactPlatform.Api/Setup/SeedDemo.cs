@@ -30,6 +30,11 @@ internal sealed partial class SeedDemo(IDbContextFactory<PlatformDb> databases, 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({LockKey})", ct);
         var user = await EnsureUserAsync(db, ct);
+        if (user.RemovedAt is not null)
+        {
+            return;
+        }
+
         EnsurePassword(user, password);
         if (key is { Length: > 0 })
         {
@@ -42,7 +47,8 @@ internal sealed partial class SeedDemo(IDbContextFactory<PlatformDb> databases, 
 
     private async Task<User> EnsureUserAsync(PlatformDb db, CancellationToken ct)
     {
-        if (await db.Users.SingleOrDefaultAsync(u => u.Email == Email, ct) is { } present)
+        // Once removed from the company they stay so, unless someone invites them.
+        if (await db.Users.Where(u => u.Email == Email).OrderBy(u => u.RemovedAt != null).FirstOrDefaultAsync(ct) is { } present)
         {
             return present;
         }

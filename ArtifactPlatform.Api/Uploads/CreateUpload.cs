@@ -8,6 +8,7 @@ using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ArtifactPlatform.Api.Uploads;
@@ -15,7 +16,7 @@ namespace ArtifactPlatform.Api.Uploads;
 internal static class CreateUpload
 {
     public static async Task<Results<Ok<UploadObject>, BadRequestError, ConflictError>> Handle(
-        CreateUploadRequest request, Caller caller, PlatformDb db, EventLog events, EventNudge nudge, ObjectStore store, MultipartUploads parts, TimeProvider clock, CancellationToken ct)
+        CreateUploadRequest request, Caller caller, PlatformDb db, EventLog events, EventNudge nudge, ObjectStore store, MultipartUploads parts, Quota quota, TimeProvider clock, CancellationToken ct)
     {
         if (TagRules.Check(request.Tags) is { } error)
         {
@@ -35,17 +36,30 @@ internal static class CreateUpload
         }
 
         var shown = upload.ToObject();
-        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        try
         {
-            db.Add(upload);
-            await db.SaveChangesAsync(ct);
-            await events.AppendAsync(db, caller.CompanyId, EventTypes.UploadCreated, upload.Id, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
-            await transaction.CommitAsync(ct);
+            await StoreAsync(upload, shown, db, events, quota, ct);
+        }
+        catch (QuotaExceededException) when (upload.S3UploadId is { } begun)
+        {
+            await parts.AbortAsync(upload.S3Key, begun, ct);
+            throw;
         }
 
         await nudge.SendAsync(caller.CompanyId);
         return TypedResults.Ok(upload.Method == UploadTransport.Single
             ? shown with { Url = store.PresignPut(upload.S3Key, UploadLimits.UrlLifetime) }
             : shown with { Parts = upload.Sign(Enumerable.Range(1, shown.PartCount ?? 0), parts) });
+    }
+
+    /// <summary>The file's declared size is put aside for the artifact that it will become.</summary>
+    private static async Task StoreAsync(UploadSession upload, UploadObject shown, PlatformDb db, EventLog events, Quota quota, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await quota.ReserveAsync(db, UsageKind.StoredBytes, upload.CompanyId, upload.ArtifactId, upload.FileSizeBytes, ct);
+        db.Add(upload);
+        await db.SaveChangesAsync(ct);
+        await events.AppendAsync(db, upload.CompanyId, EventTypes.UploadCreated, upload.Id, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
+        await transaction.CommitAsync(ct);
     }
 }

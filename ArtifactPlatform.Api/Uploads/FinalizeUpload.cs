@@ -4,6 +4,7 @@ using ArtifactPlatform.Client.Uploads;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,7 @@ namespace ArtifactPlatform.Api.Uploads;
 internal static class FinalizeUpload
 {
     public static async Task<Results<Ok<VideoObject>, BadRequestError, NotFoundError, ConflictError>> Handle(
-        string uploadId, FinalizeUploadRequest request, Caller caller, PlatformDb db, LandedFile landed, VideoOfUpload videos, CancellationToken ct)
+        string uploadId, FinalizeUploadRequest request, Caller caller, PlatformDb db, LandedFile landed, VideoOfUpload videos, Quota quota, CancellationToken ct)
     {
         var upload = await db.Uploads.AsNoTracking().SingleOrDefaultAsync(u => u.Id == uploadId && u.CompanyId == caller.CompanyId, ct);
         if (upload is null)
@@ -27,6 +28,7 @@ internal static class FinalizeUpload
                 return wrong;
             }
 
+            await quota.CheckAsync(db, UsageKind.EncodeTime, caller.CompanyId, amount: 0, ct);
             var (key, missing) = await landed.SettleAsync(upload, ct);
             if (missing is not null)
             {

@@ -1,4 +1,5 @@
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.OpenApi;
 using ArtifactPlatform.Core.ApiKeys;
 
 namespace ArtifactPlatform.Api.Uploads;
@@ -17,11 +18,13 @@ internal static class UploadEndpoints
 
         var write = uploads.MapGroup("").RequireAuthorization(Scopes.VideosWrite);
         write.MapPost("", CreateUpload.Handle).WithName("createUpload").WithSummary("Open an upload session")
-            .WithDescription("Below 100 MB the file goes with one PUT to `url`; from there up to 5 TB in parts, any of them at the same time, each with a PUT to its URL. URLs live for 24 hours; `GET /uploads/{id}` gives fresh ones for what is missing.");
+            .WithDescription("Below 100 MB the file goes with one PUT to `url`; from there up to 5 TB in parts, any of them at the same time, each with a PUT to its URL. URLs live for 24 hours; `GET /uploads/{id}` gives fresh ones for what is missing.")
+            .ProducesQuotaExceeded();
         write.MapPost("/{uploadId}/parts", SignParts.Handle).WithName("signUploadParts").WithSummary("Sign more parts")
             .WithDescription("URLs for the parts that are named, whether or not the store has them already.");
         write.MapPost("/{uploadId}/finalize", FinalizeUpload.Handle).WithName("finalizeUpload").WithSummary("Finalize an upload")
-            .WithDescription("Makes the file an artifact and a video of it. Idempotent: a second call, two at once, or one after a lost answer return the same video. The server lists the parts itself.");
+            .WithDescription("Makes the file an artifact and a video of it. Idempotent: a second call, two at once, or one after a lost answer return the same video. The server lists the parts itself.")
+            .ProducesQuotaExceeded();
         write.MapDelete("/{uploadId}", AbortUpload.Handle).WithName("abortUpload").WithSummary("Abort an upload")
             .WithDescription("Ends the session and removes what was stored of it. Doing it again changes nothing.");
 

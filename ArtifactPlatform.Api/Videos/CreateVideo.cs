@@ -9,6 +9,7 @@ using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Network;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -50,12 +51,13 @@ internal static class CreateVideo
 }
 
 /// <summary>Stores new videos, with the artifact that one from a URL needs first.</summary>
-internal sealed class NewVideos(PlatformDb db, ArtifactLog artifacts, VideoLog videos, EventNudge nudge, ObjectStore store, JobStream jobs, TimeProvider clock)
+internal sealed class NewVideos(PlatformDb db, ArtifactLog artifacts, VideoLog videos, EventNudge nudge, ObjectStore store, JobStream jobs, Quota quota, TimeProvider clock)
 {
     private const int MaxTitleLength = 255;
 
     public async Task<VideoObject> FromUrlAsync(CreateVideoRequest request, string url, Caller caller, CancellationToken ct)
     {
+        await quota.CheckAsync(db, UsageKind.EncodeTime, caller.CompanyId, amount: 0, ct);
         var now = clock.GetUtcNow();
         var name = NameOf(url);
         var artifact = new Artifact(caller.CompanyId, caller.UserId, caller.ApiKeyId, name, ArtifactType.Video, ArtifactSource.Url, store.Bucket, now).TakeFromUrl(url);
@@ -86,6 +88,7 @@ internal sealed class NewVideos(PlatformDb db, ArtifactLog artifacts, VideoLog v
                 return (null, Error.VideoArtifactUnfit($"The artifact has failed: {artifact.ErrorMessage}"));
         }
 
+        await quota.CheckAsync(db, UsageKind.EncodeTime, caller.CompanyId, UsageKinds.Milliseconds(artifact.DurationSeconds), ct);
         var now = clock.GetUtcNow();
         var waits = artifact.Status != ArtifactStatus.UploadCompleted;
         var video = new Video(caller.CompanyId, caller.UserId, artifactId, ownsArtifact: false, waits, KindFor(caller, IngestKind.Url), DraftOf(request, artifact.Name), now);

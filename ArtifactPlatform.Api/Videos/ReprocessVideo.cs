@@ -5,6 +5,7 @@ using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace ArtifactPlatform.Api.Videos;
 internal static class ReprocessVideo
 {
     public static async Task<Results<Ok<VideoObject>, NotFoundError, ConflictError>> Handle(
-        string videoId, Caller caller, PlatformDb db, VideoLog log, JobStream jobs, TimeProvider clock, CancellationToken ct)
+        string videoId, Caller caller, PlatformDb db, VideoLog log, JobStream jobs, Quota quota, TimeProvider clock, CancellationToken ct)
     {
         var video = await db.Videos.AsNoTracking().SingleOrDefaultAsync(v => v.Id == videoId && v.CompanyId == caller.CompanyId, ct);
         if (video is null)
@@ -27,6 +28,7 @@ internal static class ReprocessVideo
             return Error.VideoSourceGone();
         }
 
+        await quota.CheckAsync(db, UsageKind.EncodeTime, caller.CompanyId, UsageKinds.Milliseconds(video.DurationSeconds), ct);
         var now = clock.GetUtcNow();
         var job = new Job(JobKinds.ProcessVideo, videoId, caller.CompanyId, VideoLimits.MaxAttempts, now);
         var begun = await log.ChangeAsync(

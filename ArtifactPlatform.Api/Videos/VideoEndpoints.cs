@@ -1,4 +1,5 @@
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.OpenApi;
 using ArtifactPlatform.Core.ApiKeys;
 
 namespace ArtifactPlatform.Api.Videos;
@@ -18,13 +19,15 @@ internal static class VideoEndpoints
 
         var write = videos.MapGroup("").RequireAuthorization(Scopes.VideosWrite);
         write.MapPost("", CreateVideo.Handle).WithName("createVideo").WithSummary("Create a video")
-            .WithDescription("From one URL in `input`, or from an artifact of yours. It comes back as `preparing`; it can be played as soon as `playback` has addresses, and is `ready` when all renditions are made.");
+            .WithDescription("From one URL in `input`, or from an artifact of yours. It comes back as `preparing`; it can be played as soon as `playback` has addresses, and is `ready` when all renditions are made.")
+            .ProducesQuotaExceeded();
         write.MapPatch("/{videoId}", PatchVideo.Handle).WithName("patchVideo").WithSummary("Change a video")
             .WithDescription("Members left out stay as they are; `tags` are replaced whole.");
         write.MapDelete("/{videoId}", DeleteVideo.Handle).WithName("deleteVideo").WithSummary("Delete a video")
             .WithDescription("Removes the record at once and every stored object right after, also the file that it was uploaded as. An artifact that it was made from by `artifact_id` stays.");
         write.MapPost("/{videoId}/reprocess", ReprocessVideo.Handle).WithName("reprocessVideo").WithSummary("Make the renditions anew")
-            .WithDescription("The old ones play until the new ones are complete.");
+            .WithDescription("The old ones play until the new ones are complete.")
+            .ProducesQuotaExceeded();
         write.MapPost("/{videoId}/playback-ids", PlaybackIds.Create).WithName("createPlaybackId").WithSummary("Add a playback id")
             .WithDescription("`public` plays for everybody, `signed` only with a token.");
         write.MapDelete("/{videoId}/playback-ids/{playbackId}", PlaybackIds.Delete).WithName("deletePlaybackId").WithSummary("Delete a playback id")

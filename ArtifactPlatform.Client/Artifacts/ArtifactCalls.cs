@@ -56,9 +56,22 @@ public sealed partial class PlatformClient
     public Task<ArtifactObject> RetryArtifactAsync(string artifactId, CancellationToken ct) =>
         SendAsync<ArtifactObject>(HttpMethod.Post, $"{ArtifactPath(artifactId)}/retry", body: null, ct);
 
-    /// <summary>Changes name or metadata.</summary>
+    /// <summary>Changes name, metadata or expiry; to take an expiry away, see <see cref="KeepArtifactAsync"/>.</summary>
     public Task<ArtifactObject> PatchArtifactAsync(string artifactId, PatchArtifactRequest request, CancellationToken ct) =>
         SendAsync<ArtifactObject>(HttpMethod.Patch, ArtifactPath(artifactId), request, ct);
+
+    /// <summary>Takes an artifact's expiry away.</summary>
+    public Task<ArtifactObject> KeepArtifactAsync(string artifactId, CancellationToken ct) =>
+        SendAsync<ArtifactObject>(HttpMethod.Patch, ArtifactPath(artifactId), new { ExpiresAt = (DateTimeOffset?)null }, ct);
+
+    /// <summary>Deleted artifacts that can still be restored, newest first.</summary>
+    public Task<Page<DeletedArtifact>> ListDeletedArtifactsAsync(int? limit, string? startingAfter, CancellationToken ct) =>
+        GetAsync<Page<DeletedArtifact>>($"artifacts/deleted{new QueryString().Add("limit", limit).Add("startingAfter", startingAfter)}", ct);
+
+    /// <summary>Takes a deleted artifact back.</summary>
+    /// <exception cref="PlatformApiException">404: there is none, or its files are gone.</exception>
+    public Task<ArtifactObject> RestoreArtifactAsync(string artifactId, CancellationToken ct) =>
+        SendAsync<ArtifactObject>(HttpMethod.Post, $"{ArtifactPath(artifactId)}/restore", body: null, ct);
 
     /// <summary>Removes the artifact and everything stored for it.</summary>
     public async Task DeleteArtifactAsync(string artifactId, CancellationToken ct) =>

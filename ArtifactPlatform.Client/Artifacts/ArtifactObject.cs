@@ -65,6 +65,9 @@ public sealed record ArtifactObject
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>When it is deleted by itself; null = never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public required NamedRef Company { get; init; }
 
     public NamedRef? CreatedBy { get; init; }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ArtifactPlatform.Client.Artifacts;
 
@@ -27,6 +28,9 @@ public sealed record CreateArtifactRequest
 
     /// <summary>JSON object of at most 16 KiB, given back as it came.</summary>
     public JsonElement? Metadata { get; init; }
+
+    /// <summary>When the artifact is to be deleted by itself, in the future; left out = never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 }
 
 /// <summary>One source of a joined artifact: exactly one of <c>url</c> and <c>s3Path</c>. All times in seconds.</summary>
@@ -71,7 +75,23 @@ public sealed record PatchArtifactRequest
 
     /// <summary>JSON object of at most 16 KiB; replaces the old one whole.</summary>
     public JsonElement? Metadata { get; init; }
+
+    /// <summary>When the artifact is to be deleted by itself, in the future; null = never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ExpiresAt
+    {
+        get;
+        init => (field, SetsExpiresAt) = (value, true);
+    }
+
+    /// <summary>Whether the request names <c>expiresAt</c> at all: null takes an expiry away, left out leaves it.</summary>
+    [JsonIgnore]
+    public bool SetsExpiresAt { get; private init; }
 }
+
+/// <summary>A deleted artifact that can still be restored.</summary>
+/// <param name="RestorableUntil">Its files are removed then.</param>
+public sealed record DeletedArtifact(string Id, string Name, ArtifactType Type, long? Size, DateTimeOffset DeletedAt, DateTimeOffset RestorableUntil);
 
 /// <summary>One page of a list, newest first unless sorted otherwise.</summary>
 /// <param name="Data">The page.</param>

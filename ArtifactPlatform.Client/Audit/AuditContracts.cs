@@ -2,16 +2,38 @@ using System.Text.Json;
 
 namespace ArtifactPlatform.Client.Audit;
 
-/// <summary>Who does something: a person at the dashboard, or a program with an API key.</summary>
+/// <summary>Who does something: a person at the dashboard, a program with an API key, or the platform by itself.</summary>
 public enum AuditActorType
 {
     User,
     ApiKey,
+
+    /// <summary>By a rule of the company: <c>expires_at</c>, <c>retention</c>.</summary>
+    Platform,
 }
 
-/// <param name="Id">Of the user or the API key.</param>
+/// <param name="Id">Of the user or the API key; the rule's name where the platform does it.</param>
 /// <param name="Name">As it is now; null when it is no longer there.</param>
 public sealed record AuditActor(AuditActorType Type, string Id, string? Name);
+
+/// <summary>What <c>GET /audit-log</c> filters by; members left out filter nothing.</summary>
+public sealed record AuditQuery
+{
+    /// <summary><c>api_key.created</c> and the like.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Of the user or the API key.</summary>
+    public string? ActorId { get; init; }
+
+    /// <summary>What it was done to.</summary>
+    public string? SubjectId { get; init; }
+
+    /// <summary>1-100; 20 when left out.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Id of the last entry of the page before.</summary>
+    public string? StartingAfter { get; init; }
+}
 
 /// <summary>Who did what, and when.</summary>
 public sealed record AuditEntryObject

@@ -95,7 +95,7 @@ public sealed record CreateDockArtifactsRequest
 public sealed record DockArtifactBatch(IReadOnlyList<DockArtifactBatchItem> Results);
 
 /// <summary>What became of one.</summary>
-/// <param name="Status">The HTTP status that it would have had alone: 201, 200, 400 or 409.</param>
+/// <param name="Status">The HTTP status that it would have had alone: 201, 200, 400, 402 or 409.</param>
 /// <param name="Artifact">Null when it was refused.</param>
 /// <param name="Error">Null when it was not; its <c>param</c> is relative to the item.</param>
 public sealed record DockArtifactBatchItem(int Status, DockArtifactObject? Artifact, ApiError? Error);

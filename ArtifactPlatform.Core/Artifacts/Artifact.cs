@@ -128,6 +128,9 @@ public sealed class Artifact
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
+    /// <summary>When it is deleted by itself; null = never.</summary>
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
     public DateTimeOffset? StartedAt { get; private set; }
 
     public DateTimeOffset? FetchedAt { get; private set; }
@@ -161,6 +164,12 @@ public sealed class Artifact
     public Artifact WithMetadata(string? json)
     {
         Metadata = json;
+        return this;
+    }
+
+    public Artifact ExpireAt(DateTimeOffset? expiresAt)
+    {
+        ExpiresAt = expiresAt;
         return this;
     }
 

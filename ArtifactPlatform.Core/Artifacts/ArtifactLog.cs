@@ -4,6 +4,7 @@ using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 
@@ -13,10 +14,11 @@ namespace ArtifactPlatform.Core.Artifacts;
 /// The only way to change an artifact's state: compare-and-set and the event in one transaction, then the nudge. What else must
 /// happen in that transaction (a job row) goes along as a delegate.
 /// </summary>
-public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge)
+public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge, Quota quota)
 {
     /// <summary>Stores a new artifact with its event.</summary>
     /// <param name="alongside">Rows to store in the same transaction.</param>
+    /// <exception cref="QuotaExceededException">The company may store nothing more.</exception>
     public async Task<ArtifactObject> CreateAsync(Artifact artifact, CancellationToken ct, params IEnumerable<object> alongside)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
@@ -28,9 +30,11 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
         return shown;
     }
 
-    /// <summary>Stores a new artifact with its event in the caller's transaction.</summary>
+    /// <summary>Stores a new artifact with its event in the caller's transaction. How large it is shows later; an upload session has reserved that already.</summary>
+    /// <exception cref="QuotaExceededException">The company may store nothing more.</exception>
     public async Task<ArtifactObject> AddAsync(PlatformDb db, Artifact artifact, CancellationToken ct)
     {
+        await quota.ReserveAsync(db, UsageKind.StoredBytes, artifact.CompanyId, artifact.Id, amount: 0, ct);
         db.Add(artifact);
         await db.SaveChangesAsync(ct);
         return await AppendAsync(db, artifact.CompanyId, artifact.Id, EventTypes.ArtifactCreated, ct)
@@ -76,15 +80,17 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
 
     /// <summary>Removes the row and writes <c>artifact.deleted</c>, in the caller's transaction. The stored objects are the caller's to remove.</summary>
     /// <param name="alongside">Runs when the row is gone and before the event is written, with the artifact as it was.</param>
-    /// <returns>False when there is no such artifact in the company.</returns>
-    public async Task<bool> RemoveAsync(PlatformDb db, string companyId, string artifactId, Func<ArtifactObject, Task> alongside, CancellationToken ct)
+    /// <returns>False when there is no such artifact in the company, or it does not fulfil <paramref name="expected"/>.</returns>
+    public async Task<bool> RemoveAsync(
+        PlatformDb db, string companyId, string artifactId, System.Linq.Expressions.Expression<Func<Artifact, bool>> expected, Func<ArtifactObject, Task> alongside, CancellationToken ct)
     {
         var shown = await ShownAsync(db, companyId, artifactId, ct);
-        if (shown is null || await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).ExecuteDeleteAsync(ct) == 0)
+        if (shown is null || await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).Where(expected).ExecuteDeleteAsync(ct) == 0)
         {
             return false;
         }
 
+        await quota.ReleaseAsync(db, UsageKind.StoredBytes, companyId, artifactId, ct);
         await alongside(shown);
         await events.AppendAsync(db, companyId, EventTypes.ArtifactDeleted, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
         return true;
@@ -102,7 +108,8 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
             db.Companies.Where(c => c.Id == artifact.CompanyId).Select(c => c.Name).Single(),
             db.Users.Where(u => u.Id == artifact.UserId).Select(u => u.Name).SingleOrDefault());
 
-    private async Task<ArtifactObject?> AppendAsync(PlatformDb db, string companyId, string artifactId, string eventType, CancellationToken ct)
+    /// <summary>Writes an event about the artifact as it is, in the caller's transaction.</summary>
+    public async Task<ArtifactObject?> AppendAsync(PlatformDb db, string companyId, string artifactId, string eventType, CancellationToken ct)
     {
         var shown = await ShownAsync(db, companyId, artifactId, ct);
         await events.AppendAsync(db, companyId, eventType, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
@@ -132,6 +139,7 @@ public sealed record ArtifactWithNames(Artifact Artifact, string CompanyName, st
             S3Bucket = a.S3Bucket,
             CreatedAt = a.CreatedAt,
             UpdatedAt = a.UpdatedAt,
+            ExpiresAt = a.ExpiresAt,
             Company = new NamedRef(a.CompanyId, CompanyName),
             CreatedBy = a.UserId is null ? null : new NamedRef(a.UserId, UserName),
             Progress = a.Progress,

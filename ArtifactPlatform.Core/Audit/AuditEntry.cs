@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.Companies;
@@ -28,13 +29,18 @@ public sealed class AuditEntry
         CreatedAt = now;
     }
 
+    /// <summary>What the platform does by itself, by a rule that the company has set.</summary>
+    /// <param name="rule"><c>expires_at</c> or <c>retention</c>.</param>
+    public static AuditEntry ByRule(string rule, ArtifactObject deleted, DateTimeOffset now) =>
+        new(deleted.Company.Id, AuditActorType.Platform, rule, AuditActions.ArtifactDeleted, deleted.Id, new { deleted.Name, deleted.Size, deleted.Hash }, "", now);
+
     public string Id { get; private set; } = "";
 
     public string CompanyId { get; private set; } = "";
 
     public AuditActorType ActorType { get; private set; }
 
-    /// <summary>Of the user or the API key.</summary>
+    /// <summary>Of the user or the API key, or the rule's name where the platform does it.</summary>
     public string ActorId { get; private set; } = "";
 
     /// <summary>From <see cref="AuditActions"/>.</summary>
@@ -77,7 +83,20 @@ public static class AuditActions
     public const string S3CredentialsRemoved = "s3_credentials.removed";
     public const string PlaybackKeyCreated = "playback_key.created";
     public const string PlaybackKeyDeleted = "playback_key.deleted";
+    public const string InvitationCreated = "invitation.created";
+    public const string InvitationRevoked = "invitation.revoked";
+    public const string UserJoined = "user.joined";
+    public const string UserRenamed = "user.renamed";
+    public const string UserRoleChanged = "user.role_changed";
+    public const string UserRemoved = "user.removed";
+    public const string UserLocked = "user.locked";
+    public const string UserUnlocked = "user.unlocked";
+    public const string UserLinked = "user.linked";
+    public const string PasswordChanged = "user.password_changed";
+    public const string SessionsRevoked = "sessions.revoked";
     public const string ArtifactDeleted = "artifact.deleted";
+    public const string ArtifactRestored = "artifact.restored";
+    public const string RetentionChanged = "retention.changed";
     public const string VideoDeleted = "video.deleted";
     public const string DockCreated = "dock.created";
     public const string DockChanged = "dock.changed";

@@ -11,7 +11,7 @@ public sealed class Session
     {
     }
 
-    public Session(string userId, string companyId, byte[] tokenHash, DateTimeOffset now, TimeSpan lifetime)
+    public Session(string userId, string companyId, byte[] tokenHash, DateTimeOffset now, TimeSpan lifetime, string device)
     {
         Id = Ids.New("sess", now);
         UserId = userId;
@@ -19,6 +19,7 @@ public sealed class Session
         TokenHash = tokenHash;
         CreatedAt = now;
         ExpiresAt = now + lifetime;
+        Device = device;
     }
 
     public string Id { get; private set; } = "";
@@ -36,6 +37,12 @@ public sealed class Session
 
     public DateTimeOffset? RevokedAt { get; private set; }
 
+    /// <summary>What it was opened on, as the client says: a browser's User-Agent, for the person to know it by.</summary>
+    public string Device { get; private set; } = "";
+
+    /// <summary>Exact to a minute; null when it was never used.</summary>
+    public DateTimeOffset? LastSeenAt { get; private set; }
+
     private sealed class Configuration : IEntityTypeConfiguration<Session>
     {
         public void Configure(EntityTypeBuilder<Session> builder)
@@ -47,6 +54,7 @@ public sealed class Session
             builder.Property(s => s.UserId).HasMaxLength(64);
             builder.Property(s => s.CompanyId).HasMaxLength(64);
             builder.Property(s => s.TokenHash).HasMaxLength(32);
+            builder.Property(s => s.Device).HasMaxLength(512);
         }
     }
 }

@@ -32,13 +32,14 @@ public sealed class User
 
     public string CompanyId { get; private set; } = "";
 
-    /// <summary>Lower case; unique over all companies.</summary>
+    /// <summary>Lower case; unique over all companies, among those who are not removed.</summary>
     public string Email { get; private set; } = "";
 
     public string Name { get; private set; } = "";
 
     public UserRole Role { get; private set; }
 
+    /// <summary>Empty for someone who signs in through a provider alone.</summary>
     public string PasswordHash { get; private set; } = "";
 
     /// <summary>Wrong passwords in a row.</summary>
@@ -47,6 +48,22 @@ public sealed class User
     public DateTimeOffset? LockedUntil { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? LastSignInAt { get; private set; }
+
+    /// <summary>Since when this is nobody any more; the row stays, and says who made what.</summary>
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Who this is to the OpenID Connect provider that they have signed in through; null when they never did.</summary>
+    public string? OidcIssuer { get; private set; }
+
+    public string? OidcSubject { get; private set; }
+
+    public void LinkTo(string issuer, string subject) => (OidcIssuer, OidcSubject) = (issuer, subject);
+
+    public void ChangeRole(UserRole role) => Role = role;
+
+    public void Rename(string name) => Name = name;
 
     public void SetPasswordHash(string hash) => PasswordHash = hash;
 
@@ -63,6 +80,8 @@ public sealed class User
             builder.Property(u => u.Email).HasMaxLength(254);
             builder.Property(u => u.Name).HasMaxLength(255);
             builder.Property(u => u.PasswordHash).HasMaxLength(512);
+            builder.Property(u => u.OidcIssuer).HasMaxLength(512);
+            builder.Property(u => u.OidcSubject).HasMaxLength(255);
         }
     }
 }

@@ -7,6 +7,7 @@ using ArtifactPlatform.Client.Webhooks;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -38,6 +39,7 @@ public static class EnumWords
         Configure<WebhookDisabledReason>(builder);
         Configure<WebhookDeliveryStatus>(builder);
         Configure<WebhookTrigger>(builder);
+        Configure<UsageKind>(builder);
     }
 
     private static void Configure<T>(ModelConfigurationBuilder builder) where T : struct, Enum =>

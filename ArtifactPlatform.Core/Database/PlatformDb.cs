@@ -6,8 +6,13 @@ using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Requests;
+using ArtifactPlatform.Core.Retention;
 using ArtifactPlatform.Core.Secrets;
+using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Uploads;
+using ArtifactPlatform.Core.Users;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
@@ -21,13 +26,21 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
 
     public DbSet<User> Users => Set<User>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<UsedIdToken> UsedIdTokens => Set<UsedIdToken>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<S3Credentials> S3Credentials => Set<S3Credentials>();
 
     public DbSet<Artifact> Artifacts => Set<Artifact>();
+
+    public DbSet<RestorableArtifact> RestorableArtifacts => Set<RestorableArtifact>();
+
+    public DbSet<RetentionSettings> RetentionSettings => Set<RetentionSettings>();
 
     public DbSet<Fragment> Fragments => Set<Fragment>();
 
@@ -51,6 +64,8 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
+    public DbSet<StoragePass> StoragePasses => Set<StoragePass>();
+
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<EventRow> Events => Set<EventRow>();
@@ -60,6 +75,16 @@ public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<QuotaLimit> QuotaLimits => Set<QuotaLimit>();
+
+    public DbSet<QuotaCounter> QuotaCounters => Set<QuotaCounter>();
+
+    public DbSet<QuotaReservation> QuotaReservations => Set<QuotaReservation>();
+
+    public DbSet<UsageDay> UsageDays => Set<UsageDay>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

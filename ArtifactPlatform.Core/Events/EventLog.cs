@@ -44,7 +44,11 @@ public sealed class EventLog(TimeProvider clock)
     public static async Task<long> HeadAsync(PlatformDb db, string companyId, CancellationToken ct) =>
         await db.Database.SqlQuery<long>($"select last_sequence as \"Value\" from event_heads where company_id = {companyId}").SingleOrDefaultAsync(ct);
 
-    /// <summary>The same for several companies in one query; those without events are left out.</summary>
+    /// <summary>Whether retention has removed an event behind that place: whoever goes on there has missed it. To be asked after reading.</summary>
+    public static async Task<bool> HasPrunedAsync(PlatformDb db, string companyId, long after, CancellationToken ct) =>
+        await db.Database.SqlQuery<bool>($"select pruned_sequence > {after} as \"Value\" from event_heads where company_id = {companyId}").SingleOrDefaultAsync(ct);
+
+    /// <summary><see cref="HeadAsync"/> for several companies in one query; those without events are left out.</summary>
     public static async Task<Dictionary<string, long>> HeadsAsync(PlatformDb db, string[] companyIds, CancellationToken ct)
     {
         var heads = await db.Database.SqlQuery<CompanyHead>($"select company_id, last_sequence from event_heads where company_id = any({companyIds})").ToListAsync(ct);

@@ -16,6 +16,27 @@ public sealed class RedisConnection(IConfiguration configuration) : IAsyncDispos
 
     public async Task<ISubscriber> SubscriberAsync() => (await connection.Value).GetSubscriber();
 
+    /// <summary>Runs a Lua script, which Redis does as one step.</summary>
+    /// <param name="timeout">How long to wait for the answer, and for the connection where there is none yet.</param>
+    /// <returns>The numbers that it returns; null when Redis did not answer in time.</returns>
+    public async Task<long[]?> RunScriptAsync(string script, string key, double[] arguments, TimeSpan timeout, TimeProvider clock)
+    {
+        try
+        {
+            return await RunAsync().WaitAsync(timeout, clock);
+        }
+        catch (Exception e) when (IsOutage(e) || e is TimeoutException)
+        {
+            return null;
+        }
+
+        async Task<long[]?> RunAsync()
+        {
+            var db = await DatabaseAsync();
+            return (long[]?)await db.ScriptEvaluateAsync(script, [key], [.. arguments.Select(a => (RedisValue)a)]);
+        }
+    }
+
     /// <summary>Whether <paramref name="exception"/> says that Redis is down.</summary>
     internal static bool IsOutage(Exception exception) => exception is RedisException and not RedisServerException;
 

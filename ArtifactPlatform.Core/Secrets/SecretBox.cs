@@ -7,6 +7,7 @@ namespace ArtifactPlatform.Core.Secrets;
 public sealed class SecretBox(IDataProtectionProvider provider)
 {
     public const string S3CredentialsPurpose = "s3-credentials";
+    public const string KeptAnswerPurpose = "kept-answer";
     public const string SigningKeyPurpose = "signing-key";
     public const string WebhookSecretPurpose = "webhook-secret";
 

@@ -9,6 +9,7 @@ public static class SecretToken
 {
     public const string ApiKeyPrefix = "ak_live_";
     public const string SessionPrefix = "ses_";
+    public const string InvitationPrefix = "join_";
     public const string MachineSecretPrefix = "mcs_";
 
     /// <summary>How much of an API key may be shown again: the prefix and four characters, too few to guess from.</summary>

@@ -22,6 +22,9 @@ public static class ObjectKeys
     /// <summary>What was deposited in docks, and verified.</summary>
     public const string DocksRoot = "docks/";
 
+    /// <summary>What the storage doctor writes while it looks.</summary>
+    public const string DoctorRoot = "doctor/";
+
     private const int MaxExtensionLength = 8;
     private const int MaxTempNameLength = 100;
 

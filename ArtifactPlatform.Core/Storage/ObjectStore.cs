@@ -11,6 +11,14 @@ namespace ArtifactPlatform.Core.Storage;
 /// <param name="ETag">Changes whenever the bytes do; given back to the store to make sure that they have not.</param>
 public sealed record StoredObject(long SizeBytes, string ETag);
 
+/// <summary>An object as a listing shows it.</summary>
+/// <param name="ModifiedAt">When it was written, by the store's clock.</param>
+public sealed record ListedObject(string Key, long SizeBytes, DateTimeOffset ModifiedAt);
+
+/// <summary>A page of a listing.</summary>
+/// <param name="IsLast">Behind it there is nothing.</param>
+public sealed record ListedPage(IReadOnlyList<ListedObject> Objects, bool IsLast);
+
 /// <summary>The platform's bucket. Keys come from <see cref="ObjectKeys"/>.</summary>
 public sealed class ObjectStore : IDisposable
 {
@@ -27,10 +35,13 @@ public sealed class ObjectStore : IDisposable
         this.options = options.Value;
         this.clock = clock;
         client = S3Clients.ForPlatform(this.options, this.options.Address.Endpoint);
-        publicClient = S3Clients.ForPlatform(this.options, this.options.PublicEndpoint ?? this.options.Address.Endpoint);
+        publicClient = S3Clients.ForPlatform(this.options, PublicEndpoint);
     }
 
     public string Bucket => options.Bucket;
+
+    /// <summary>The address that presigned URLs carry.</summary>
+    public Uri PublicEndpoint => options.PublicEndpoint ?? options.Address.Endpoint;
 
     internal IAmazonS3 Client => client;
 
@@ -114,6 +125,15 @@ public sealed class ObjectStore : IDisposable
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated == true);
+    }
+
+    /// <summary>Up to <paramref name="limit"/> objects of the whole bucket behind a key, in the order of their keys' bytes.</summary>
+    /// <param name="after">Empty = from the first.</param>
+    public async Task<ListedPage> ListPageAsync(string after, int limit, CancellationToken ct)
+    {
+        var page = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, StartAfter = after.Length > 0 ? after : null, MaxKeys = limit }, ct);
+        var objects = (page.S3Objects ?? []).ConvertAll(o => new ListedObject(o.Key, o.Size ?? 0, o.LastModified?.ToUniversalTime() ?? clock.GetUtcNow()));
+        return new ListedPage(objects, page.IsTruncated != true || objects.Count == 0);
     }
 
     /// <summary>Whether the bucket answers a signed request.</summary>

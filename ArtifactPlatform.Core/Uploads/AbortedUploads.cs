@@ -5,12 +5,13 @@ using ArtifactPlatform.Client.Uploads;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Core.Uploads;
 
 /// <summary>Gives an upload session up, by its client's wish or because its time is over, and has removed what was stored of it.</summary>
-public sealed class AbortedUploads(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge, JobStream jobs, TimeProvider clock)
+public sealed class AbortedUploads(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge, JobStream jobs, Quota quota, TimeProvider clock)
 {
     /// <summary>Removal is tried for hours: nobody asks a second time.</summary>
     private const int MaxAttempts = 20;
@@ -33,6 +34,7 @@ public sealed class AbortedUploads(IDbContextFactory<PlatformDb> databases, Even
         var job = new Job(JobKinds.DeleteObjects, upload.ArtifactId, companyId, MaxAttempts, now);
         db.Add(job);
         await db.SaveChangesAsync(ct);
+        await quota.ReleaseAsync(db, UsageKind.StoredBytes, companyId, upload.ArtifactId, ct);
         await events.AppendAsync(db, companyId, EventTypes.UploadAborted, uploadId, JsonSerializer.Serialize(upload.ToObject(), ContractJson.Options), ct);
         await transaction.CommitAsync(ct);
         await nudge.SendAsync(companyId);

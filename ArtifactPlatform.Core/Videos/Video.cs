@@ -1,3 +1,4 @@
+using System.Globalization;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Companies;
@@ -129,6 +130,9 @@ public sealed class Video
     public DateTimeOffset? PlayableAt { get; private set; }
 
     public DateTimeOffset? ReadyAt { get; private set; }
+
+    /// <summary>Names one run of a video: what its encode minutes are held by.</summary>
+    public static string RunId(string videoId, int run) => string.Create(CultureInfo.InvariantCulture, $"{videoId}/{run}");
 
     private sealed class Configuration : IEntityTypeConfiguration<Video>
     {

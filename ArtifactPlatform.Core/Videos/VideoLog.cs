@@ -5,6 +5,7 @@ using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
+using ArtifactPlatform.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 
@@ -14,7 +15,7 @@ namespace ArtifactPlatform.Core.Videos;
 /// The only way to change a video's state: compare-and-set and the event in one transaction, then the nudge. What else must happen
 /// in that transaction goes along as a delegate.
 /// </summary>
-public sealed class VideoLog(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge, PlaybackUrls urls)
+public sealed class VideoLog(IDbContextFactory<PlatformDb> databases, EventLog events, EventNudge nudge, PlaybackUrls urls, Quota quota)
 {
     /// <summary>Stores a new video with its first playback id, in the caller's transaction; the event goes last.</summary>
     public async Task<VideoObject> AddAsync(PlatformDb db, Video video, PlaybackPolicy policy, CancellationToken ct)
@@ -71,11 +72,13 @@ public sealed class VideoLog(IDbContextFactory<PlatformDb> databases, EventLog e
         await using var db = await databases.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var shown = await ShownAsync(db, companyId, videoId, ct);
+        var run = await db.Videos.Where(v => v.Id == videoId && v.CompanyId == companyId).Select(v => v.Run).SingleOrDefaultAsync(ct);
         if (shown is null || await db.Videos.Where(v => v.Id == videoId && v.CompanyId == companyId).ExecuteDeleteAsync(ct) == 0)
         {
             return false;
         }
 
+        await quota.ReleaseAsync(db, UsageKind.EncodeTime, companyId, Video.RunId(videoId, run), ct);
         await alongside(db, ct);
         await db.SaveChangesAsync(ct);
         await events.AppendAsync(db, companyId, EventTypes.VideoDeleted, videoId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);

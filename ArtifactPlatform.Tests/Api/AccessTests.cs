@@ -1,10 +1,9 @@
 using System.Net;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.ApiKeys;
+using ArtifactPlatform.Core.Auth;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Secrets;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace ArtifactPlatform.Tests.Api;
@@ -20,6 +19,36 @@ public sealed class AccessTests(Platform platform)
          "scopes":["artifacts:read"],"filename":"x","artifacts":[{"filename":"x"}],"events":["*"],"eventId":"evt_x"}
         """;
 
+    /// <summary>What each policy is for. A route under another path needs a line here.</summary>
+    private static readonly (string Path, string Reads, string Writes)[] Table =
+    [
+        ("/artifacts", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
+        ("/events", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
+        ("/uploads", Scopes.VideosRead, Scopes.VideosWrite),
+        ("/videos", Scopes.VideosRead, Scopes.VideosWrite),
+        ("/playback-keys", Scopes.VideosRead, Scopes.VideosWrite),
+        ("/api-keys", Scopes.Admin, Scopes.Admin),
+        ("/audit-log", Scopes.Admin, Scopes.Admin),
+        ("/users/me", Session, Session),
+        ("/users", Scopes.Admin, Scopes.Admin),
+        ("/invitations", Scopes.Admin, Scopes.Admin),
+        ("/sessions", Session, Session),
+        ("/settings/retention", Scopes.Admin, Scopes.Admin),
+        ("/storage", Scopes.Admin, Scopes.Admin),
+        ("/webhook-endpoints", Scopes.Admin, Scopes.Admin),
+        ("/usage", Scopes.ArtifactsRead, Scopes.ArtifactsRead),
+        ("/docks/{dockId}/artifacts", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
+        ("/docks/{dockId}/uploads", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
+        ("/docks/{dockId}/clients", Scopes.Admin, Scopes.Admin),
+        ("/docks", "docks:see", Scopes.Admin),
+        ("/machine/docks", "machine:artifacts:read", "machine:artifacts:write"),
+    ];
+
+    /// <summary>Reads by method, and a place for a file by what it does.</summary>
+    private const string PlaceForFile = "GET /api/v1/artifacts/create";
+
+    private const string Session = "session";
+
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -27,7 +56,23 @@ public sealed class AccessTests(Platform platform)
     {
         Assert.NotEmpty(ApiRoutes.All);
         Assert.DoesNotContain(ApiRoutes.All, route => !route.IsPublic && route.Policies.Count == 0);
-        Assert.Equal(["POST /api/v1/sessions", "POST /api/v1/oauth/token"], ApiRoutes.All.Where(route => route.IsPublic).Select(route => route.ToString()));
+        Assert.Equal(
+            ["POST /api/v1/invitations/accept", "POST /api/v1/invitations/lookup", "POST /api/v1/oauth/token", "POST /api/v1/sessions", "POST /api/v1/sessions/oidc"],
+            ApiRoutes.All.Where(route => route.IsPublic).Select(route => route.ToString()).Order());
+    }
+
+    [Fact]
+    public void Every_route_is_for_those_that_the_table_says()
+    {
+        var wrong = ApiRoutes.All.Where(r => !r.IsPublic).Select(route => (Route: route, Expected: Expected(route))).Where(r => !r.Route.Policies.Contains(r.Expected)).Select(r => $"{r.Route} is for {string.Join(", ", r.Route.Policies)}, not {r.Expected}");
+
+        Assert.Empty(wrong);
+
+        static string Expected(ApiRoute route)
+        {
+            var (_, reads, writes) = Table.FirstOrDefault(t => $"{route.Pattern}/".StartsWith($"/api/v1{t.Path}/", StringComparison.Ordinal));
+            return route.Method == "GET" && route.ToString() != PlaceForFile ? reads ?? "?" : writes ?? "?";
+        }
     }
 
     [Theory]
@@ -56,6 +101,62 @@ public sealed class AccessTests(Platform platform)
     }
 
     [Fact]
+    public async Task Every_route_refuses_a_key_or_session_that_is_over()
+    {
+        var company = await platform.NewCompanyAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        string Key() => SecretToken.New(SecretToken.ApiKeyPrefix);
+        var (revokedKey, expiredKey, rotatedKey) = (Key(), Key(), Key());
+        var (revokedSession, expiredSession) = (SecretToken.New(SecretToken.SessionPrefix), SecretToken.New(SecretToken.SessionPrefix));
+        await using var db = platform.Database();
+        db.Add(new ApiKey(company.CompanyId, company.UserId, "revoked", revokedKey, Scopes.All, now));
+        db.Add(new ApiKey(company.CompanyId, company.UserId, "expired", expiredKey, Scopes.All, now.AddDays(-2), now.AddDays(-1)));
+        db.Add(new ApiKey(company.CompanyId, company.UserId, "rotated", rotatedKey, Scopes.All, now));
+        db.Add(new Session(company.UserId, company.CompanyId, SecretToken.Hash(revokedSession), now, TimeSpan.FromHours(1), ""));
+        db.Add(new Session(company.UserId, company.CompanyId, SecretToken.Hash(expiredSession), now.AddHours(-2), TimeSpan.FromHours(1), ""));
+        await db.SaveChangesAsync(ct);
+        var ids = (await company.Client.ListApiKeysAsync(100, null, ct)).Data.ToDictionary(k => k.Name, k => k.Id);
+        await company.Client.RevokeApiKeyAsync(ids["revoked"], ct);
+        await company.Client.RotateApiKeyAsync(ids["rotated"], TimeSpan.Zero, ct);
+        await company.Client.WithToken(revokedSession).SignOutAsync(ct);
+
+        foreach (var (token, code) in new[] { (revokedKey, "token_revoked"), (expiredKey, "token_expired"), (rotatedKey, "token_rotated"), (revokedSession, "token_revoked"), (expiredSession, "token_expired") })
+        {
+            using var http = platform.CreateClient(token);
+            foreach (var route in ApiRoutes.All.Where(r => !r.IsPublic))
+            {
+                using var response = await http.SendAsync(route.Method, route.At("x"), route.HasBody ? "{}" : null, ct);
+
+                Assert.Equal((route, code), (route, (await response.ErrorAsync(HttpStatusCode.Unauthorized, ct)).Code));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(UserRole.Owner, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite, Scopes.Admin)]
+    [InlineData(UserRole.Member, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite)]
+    [InlineData(UserRole.Viewer, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead)]
+    public async Task Every_route_is_open_to_a_role_or_closed(UserRole role, params string[] may)
+    {
+        var company = await platform.NewCompanyAsync();
+        var session = await company.OpenSessionAsync(await company.AddPersonAsync(role), ct);
+        using var http = platform.CreateClient(session.Token);
+        Assert.Equal(role.ToString(), session.User.Role, ignoreCase: true);
+        // Signing out comes last: it is done.
+        foreach (var route in ApiRoutes.All.Where(r => !r.IsPublic).OrderBy(r => r.ToString() == "DELETE /api/v1/sessions/current"))
+        {
+            using var response = await http.SendAsync(route.Method, route.At("x"), route.HasBody ? "{}" : null, ct);
+            if (route.Policies.All(may.Contains))
+            {
+                Assert.False(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or >= HttpStatusCode.InternalServerError, $"{role}: {route} answers {(int)response.StatusCode}");
+                continue;
+            }
+
+            Assert.Equal((route, route.IsMachine ? "machine_required" : "scope_missing"), (route, (await response.ErrorAsync(HttpStatusCode.Forbidden, ct)).Code));
+        }
+    }
+
+    [Fact]
     public async Task Every_route_names_the_scope_that_a_key_lacks()
     {
         foreach (var lacking in Scopes.All)
@@ -78,31 +179,11 @@ public sealed class AccessTests(Platform platform)
     {
         var company = await platform.NewCompanyAsync();
         using var http = company.CreateHttp();
-        using var response = await http.GetAsync("/api/v1/sessions/current", ct);
-
-        Assert.Equal("session_required", (await response.ErrorAsync(HttpStatusCode.Forbidden, ct)).Code);
-    }
-
-    [Theory]
-    [InlineData(UserRole.Owner, true, true, true)]
-    [InlineData(UserRole.Member, true, true, false)]
-    [InlineData(UserRole.Viewer, true, false, false)]
-    public async Task A_role_decides_what_a_session_may_do(UserRole role, bool reads, bool writes, bool manages)
-    {
-        var company = await platform.NewCompanyAsync();
-        var (email, password) = await AddUserAsync(company, role);
-        var session = await company.Client.SignInAsync(email, password, ct);
-        using var http = platform.CreateClient(session.Token);
-
-        Assert.Equal(role.ToString(), session.User.Role, ignoreCase: true);
-        await ExpectAsync(reads, () => http.SendAsync("GET", "/api/v1/artifacts", null, ct));
-        await ExpectAsync(writes, () => http.SendAsync("POST", "/api/v1/artifacts", """{"name":"a.mp4","type":"video"}""", ct));
-        await ExpectAsync(manages, () => http.SendAsync("GET", "/api/v1/api-keys", null, ct));
-
-        async Task ExpectAsync(bool may, Func<Task<HttpResponseMessage>> call)
+        foreach (var route in ApiRoutes.All.Where(r => r.Policies.Contains(Session)))
         {
-            using var response = await call();
-            Assert.Equal(may ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
+            using var response = await http.SendAsync(route.Method, route.At("x"), route.HasBody ? "{}" : null, ct);
+
+            Assert.Equal((route, "session_required"), (route, (await response.ErrorAsync(HttpStatusCode.Forbidden, ct)).Code));
         }
     }
 
@@ -119,7 +200,11 @@ public sealed class AccessTests(Platform platform)
         var dock = await owner.Client.CreateDockAsync(new() { Name = "Mine" }, ct);
         var hook = await owner.Client.CreateWebhookEndpointAsync(new() { Url = "https://hooks.example.com/mine", Events = ["*"] }, ct);
         var ids = new Dictionary<string, string> { ["{endpointId}"] = hook.Id, ["{dockId}"] = dock.Id, ["{artifactId}"] = artifact.ArtifactId, ["{uploadId}"] = upload.Id, ["{videoId}"] = video.Id, ["{keyId}"] = key.Id };
-        using var http = stranger.CreateHttp();
+        ids["{userId}"] = owner.UserId;
+        ids["{invitationId}"] = (await owner.Client.CreateInvitationAsync(new() { Email = $"{Guid.NewGuid():N}@example.com", Role = "owner" }, ct)).Id;
+        ids["{sessionId}"] = (await (await owner.SignInAsync(ct)).ListSessionsAsync(null, null, ct)).Data.Single().Id;
+        // As a session: it may call every route.
+        using var http = platform.CreateClient((await stranger.OpenSessionAsync(new(stranger.UserId, stranger.Email, stranger.Password), ct)).Token);
         var routes = ApiRoutes.All.Where(r => r.Pattern.Contains('{', StringComparison.Ordinal) && !r.IsMachine).ToList();
         Assert.NotEmpty(routes);
         foreach (var route in routes)
@@ -138,6 +223,10 @@ public sealed class AccessTests(Platform platform)
         Assert.DoesNotContain((await stranger.Client.ListApiKeysAsync(100, null, ct)).Data, key => key.Id == owner.ApiKeyId);
         Assert.Empty((await stranger.Client.ListVideosAsync(null, null, null, null, ct)).Data);
         Assert.Empty((await stranger.Client.ListPlaybackKeysAsync(ct)).Data);
+        Assert.Equal([stranger.UserId], (await stranger.Client.ListUsersAsync(null, null, ct)).Data.Select(u => u.Id));
+        Assert.Empty((await stranger.Client.ListInvitationsAsync(null, null, ct)).Data);
+        Assert.Single((await owner.Client.ListInvitationsAsync(null, null, ct)).Data);
+        Assert.Equal("owner", (await owner.Client.ListUsersAsync(null, null, ct)).Data.Single().Role);
         Assert.Empty((await stranger.Client.ListDocksAsync(null, null, ct)).Data);
         Assert.Empty((await stranger.Client.ListWebhookEndpointsAsync(null, null, ct)).Data);
         Assert.Equal("https://hooks.example.com/mine", (await owner.Client.GetWebhookEndpointAsync(hook.Id, ct)).Url);
@@ -148,38 +237,28 @@ public sealed class AccessTests(Platform platform)
     }
 
     [Fact]
-    public async Task A_revoked_or_expired_key_is_refused_at_once()
+    public async Task A_revocation_and_a_new_role_hold_on_every_replica_at_once()
     {
         var company = await platform.NewCompanyAsync();
-        var revoked = await company.Client.CreateApiKeyAsync(new() { Name = "a", Scopes = [Scopes.ArtifactsRead] }, ct);
-        using var http = platform.CreateClient(revoked.Key);
-        using (var before = await http.GetAsync("/api/v1/artifacts", ct))
+        var person = await company.AddPersonAsync(UserRole.Member);
+        var (key, session) = (await company.Client.CreateApiKeyAsync(new() { Name = "a", Scopes = [Scopes.ArtifactsRead] }, ct), await company.OpenSessionAsync(person, ct));
+        await using var replica = await platform.StartApiAsync([], ct: ct);
+        using var byKey = replica.CreateClient(key.Key);
+        using var bySession = replica.CreateClient(session.Token);
+        Assert.Equal("ok", await CodeAsync(byKey, "GET", null));
+        Assert.Equal("ok", await CodeAsync(bySession, "POST", """{"name":"a.mp4","type":"video"}"""));
+
+        await company.Client.PatchUserAsync(person.Id, new() { Role = "viewer" }, ct);
+        Assert.Equal("scope_missing", await CodeAsync(bySession, "POST", """{"name":"a.mp4","type":"video"}"""));
+        await company.Client.RevokeApiKeyAsync(key.Id, ct);
+        Assert.Equal("token_revoked", await CodeAsync(byKey, "GET", null));
+        await company.Client.EndSessionsOfUserAsync(person.Id, ct);
+        Assert.Equal("token_revoked", await CodeAsync(bySession, "GET", null));
+
+        async Task<string> CodeAsync(HttpClient http, string method, string? body)
         {
-            Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+            using var response = await http.SendAsync(method, "/api/v1/artifacts", body, ct);
+            return response.IsSuccessStatusCode ? "ok" : (await response.ErrorAsync(response.StatusCode, ct)).Code;
         }
-
-        await company.Client.RevokeApiKeyAsync(revoked.Id, ct);
-        using var after = await http.GetAsync("/api/v1/artifacts", ct);
-        Assert.Equal("token_revoked", (await after.ErrorAsync(HttpStatusCode.Unauthorized, ct)).Code);
-
-        var expired = SecretToken.New(SecretToken.ApiKeyPrefix);
-        var now = TimeProvider.System.GetUtcNow();
-        await using var db = platform.Database();
-        db.Add(new ApiKey(company.CompanyId, company.UserId, "old", expired, Scopes.All, now.AddDays(-2), now.AddDays(-1)));
-        await db.SaveChangesAsync(ct);
-        using var late = platform.CreateClient(expired);
-        using var answer = await late.GetAsync("/api/v1/artifacts", ct);
-        Assert.Equal("token_expired", (await answer.ErrorAsync(HttpStatusCode.Unauthorized, ct)).Code);
-    }
-
-    private async Task<(string Email, string Password)> AddUserAsync(TestCompany company, UserRole role)
-    {
-        var user = new User(company.CompanyId, $"{Guid.NewGuid():N}@example.com", role.ToString(), role, TimeProvider.System.GetUtcNow());
-        var password = Guid.NewGuid().ToString();
-        user.SetPasswordHash(new PasswordHasher<User>().HashPassword(user, password));
-        await using var db = platform.Database();
-        db.Add(user);
-        await db.SaveChangesAsync(ct);
-        return (user.Email, password);
     }
 }

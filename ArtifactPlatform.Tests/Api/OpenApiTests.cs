@@ -44,6 +44,7 @@ public sealed class OpenApiTests(Platform platform)
             Assert.All(["summary", "description", "operationId"], word => Assert.NotEmpty(operation[word]?.GetValue<string>() ?? ""));
             Assert.Equal((route, !route.IsPublic), (route, operation["security"] is not null));
             Assert.All(operation["parameters"]?.AsArray() ?? [], parameter => Assert.NotEmpty(parameter?["description"]?.GetValue<string>() ?? ""));
+            Assert.Equal((route, TakesIdempotencyKey(route)), (route, operation["parameters"]?.AsArray().Any(p => p?["name"]?.GetValue<string>() == "Idempotency-Key") == true));
             var responses = operation["responses"]?.AsObject() ?? [];
             var statuses = responses.Select(r => r.Key).ToList();
             Assert.Empty(ExpectedErrors(route).Except(statuses).Select(status => $"{route} lacks {status}"));
@@ -89,14 +90,22 @@ public sealed class OpenApiTests(Platform platform)
         return always
             .Concat(route.IsPublic ? [] : ["401", "403"])
             .Concat(route.HasBody ? ["400", "413", "415"] : [])
+            .Concat(IsLimited(route) ? ["429"] : [])
+            .Concat(TakesIdempotencyKey(route) ? ["400", "409"] : [])
             .Concat(route.Pattern.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
     }
+
+    private static bool IsLimited(ApiRoute route) => route.Pattern.StartsWith("/api/v1/", StringComparison.Ordinal);
+
+    private static bool TakesIdempotencyKey(ApiRoute route) => route is { Method: "POST", IsPublic: false };
 
     private static void Check(ApiRoute route, string status, JsonNode response)
     {
         var where = $"{route} {status}";
         Assert.True(response["description"]?.GetValue<string>() is { Length: > 0 }, where);
         Assert.True(response["headers"]?["X-Request-Id"] is not null, where);
+        Assert.Equal((where, IsLimited(route)), (where, response["headers"]?["RateLimit-Remaining"] is not null));
+        Assert.Equal((where, status is "429" or "503" || (status == "409" && TakesIdempotencyKey(route))), (where, response["headers"]?["Retry-After"] is not null));
         if (status is "204" or "302")
         {
             Assert.True(response["content"] is null, where);

@@ -236,7 +236,7 @@ public sealed class PlaybackTests(Platform platform)
         Assert.Contains("playback_forbidden", await response.Content.ReadAsStringAsync(ct), StringComparison.Ordinal);
     }
 
-    private static string Token(PlaybackKeyObject key, string subject, string audience = "v", int? minutes = 10)
+    internal static string Token(PlaybackKeyObject key, string subject, string audience = "v", int? minutes = 10)
     {
         using var rsa = RSA.Create();
         rsa.ImportFromPem(key.PrivateKey);

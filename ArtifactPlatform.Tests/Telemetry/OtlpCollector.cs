@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,10 +15,16 @@ public sealed class OtlpCollector : IAsyncDisposable
 {
     private const int MaxSpans = 20_000;
 
+    /// <summary>Of what came in for traces and logs; a whole run of all tests sends less.</summary>
+    private const long MaxKeptBytes = 256 << 20;
+
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ExportedSpan> spans = new();
     private readonly ConcurrentDictionary<string, int> exports = new();
     private readonly ConcurrentQueue<string> failures = new();
+
+    private readonly ConcurrentQueue<byte[]> bodies = new();
+    private long keptBytes;
 
     private OtlpCollector(WebApplication app) => this.app = app;
 
@@ -30,6 +37,13 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     /// <summary>Exports that could not be read.</summary>
     public IReadOnlyCollection<string> Failures => failures;
+
+    /// <summary>Whether a text stands in any trace or log that came in. Protobuf keeps texts as they are.</summary>
+    public bool Holds(string text)
+    {
+        var sought = Encoding.UTF8.GetBytes(text);
+        return bodies.Any(body => body.AsSpan().IndexOf(sought) >= 0);
+    }
 
     public static async Task<OtlpCollector> StartAsync()
     {
@@ -50,6 +64,11 @@ public sealed class OtlpCollector : IAsyncDisposable
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         exports.AddOrUpdate(signal, 1, (_, count) => count + 1);
+        if (signal is "traces" or "logs")
+        {
+            Keep(body.ToArray());
+        }
+
         if (signal == "traces")
         {
             try
@@ -73,6 +92,16 @@ public sealed class OtlpCollector : IAsyncDisposable
 
         // An empty message: everything was taken.
         return Results.Bytes([], "application/x-protobuf");
+    }
+
+    private void Keep(byte[] body)
+    {
+        bodies.Enqueue(body);
+        Interlocked.Add(ref keptBytes, body.Length);
+        while (Interlocked.Read(ref keptBytes) > MaxKeptBytes && bodies.TryDequeue(out var oldest))
+        {
+            Interlocked.Add(ref keptBytes, -oldest.Length);
+        }
     }
 
     /// <summary>Field numbers are those of opentelemetry/proto/trace/v1/trace.proto.</summary>

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using ArtifactPlatform.Client.Artifacts;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,7 +11,7 @@ public sealed class LostConnectionTests(Platform platform, Browser browser) : Da
     public async Task The_page_comes_back_by_itself_after_the_dashboard_was_killed()
     {
         var keys = Directory.CreateTempSubdirectory("dashboard-keys");
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = OwnDashboard.FreeAddress();
         var company = await Platform.NewCompanyAsync();
         var first = await company.Client.CreateUploadAsync(new() { Name = "First harbour.mp4", Type = ArtifactType.Video }, Ct);
         try
@@ -51,37 +48,5 @@ public sealed class LostConnectionTests(Platform platform, Browser browser) : Da
         }
     }
 
-    /// <summary>From a folder that is not the dashboard's, as a service manager does.</summary>
-    private async Task<Process> StartAsync(Uri address, string keysPath)
-    {
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [new Projects.ArtifactPlatform_Web().TargetPath]) { WorkingDirectory = Path.GetTempPath() };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        start.Environment["services__api__http__0"] = Platform.ApiUrl.ToString();
-        start.Environment["Web__KeysPath"] = keysPath;
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The dashboard did not start.");
-        using var http = new HttpClient { BaseAddress = address };
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    return (await http.GetAsync(new Uri("/alive", UriKind.Relative), Ct)).IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            () => $"the dashboard at {address}");
-        return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private Task<Process> StartAsync(Uri address, string keysPath) => OwnDashboard.StartAsync(address, Platform.ApiUrl, keysPath, [], Ct);
 }

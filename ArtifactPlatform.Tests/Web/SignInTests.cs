@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -83,5 +84,43 @@ public sealed class SignInTests(Platform platform, Browser browser) : DashboardT
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Theory]
+    [InlineData("/sign-in", "sign-in")]
+    [InlineData("/join", "open-invitation")]
+    [InlineData("/sign-out", "")]
+    public async Task A_form_without_the_pages_own_token_is_refused(string path, string handler)
+    {
+        using var http = new HttpClient { BaseAddress = Platform.WebUrl };
+        using var form = new FormUrlEncodedContent([new("_handler", handler), new("Form.Email", "kim@example.com"), new("Form.Password", "seven quiet otters"), new("Opening.Token", "join_x")]);
+
+        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), form, Ct);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain(response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [], cookie => cookie.StartsWith("artifact-platform-session", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_tls_ends_in_front_of_it_cookies_are_for_tls_alone()
+    {
+        var keys = Directory.CreateTempSubdirectory("dashboard-keys");
+        var address = OwnDashboard.FreeAddress();
+        using var dashboard = await OwnDashboard.StartAsync(address, Platform.ApiUrl, keys.FullName, [("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true")], Ct);
+        try
+        {
+            using var http = new HttpClient { BaseAddress = address };
+            http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+            using var response = await http.GetAsync(new Uri("/sign-in", UriKind.Relative), Ct);
+
+            var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"));
+            Assert.All(["artifact-platform-form", "secure", "samesite=strict", "httponly"], part => Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase));
+        }
+        finally
+        {
+            dashboard.Kill();
+            await dashboard.WaitForExitAsync(CancellationToken.None);
+            keys.Delete(recursive: true);
+        }
     }
 }

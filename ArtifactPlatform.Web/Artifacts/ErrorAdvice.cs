@@ -11,6 +11,7 @@ public static class ErrorAdvice
         "empty_file" or "html_page" or "not_media" or "not_text" or "media_unreadable" or "no_video_stream" or "no_audio_stream" or "too_many_streams" or "too_large" =>
             "Put the file right and create the artifact again: this one would fail the same way.",
         "fragment_mismatch" or "fragment_cut_outside" or "fragment_cut_unsupported" => "Put the fragments right and create the artifact again: these would fail the same way.",
+        "quota_exceeded" => "When there is room again, retry.",
         "internal_error" => "The fault is the platform's: retry, and tell whoever runs it if it fails again.",
         _ => "Retry when the cause is put right.",
     };

@@ -14,25 +14,26 @@ public sealed class SessionChecks(PlatformConnection platform, IOptions<WebOptio
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> trustedUntil = new(StringComparer.Ordinal);
 
-    /// <returns>False only when the platform says that the session is over; while it does not answer, a session is taken to hold.</returns>
-    public async Task<bool> HoldsAsync(string token, CancellationToken ct)
+    /// <returns>That it is over only when the platform says so; while it does not answer, a session is taken to hold.</returns>
+    public async Task<SessionCheck> CheckAsync(string token, CancellationToken ct)
     {
         var key = Key(token);
         var now = clock.GetUtcNow();
         if (trustedUntil.TryGetValue(key, out var until) && now < until)
         {
-            return true;
+            return new(Holds: true, User: null);
         }
 
-        if (!await platform.SessionHoldsAsync(token, ct))
+        var check = await platform.CheckSessionAsync(token, ct);
+        if (!check.Holds)
         {
             trustedUntil.TryRemove(key, out _);
-            return false;
+            return check;
         }
 
         trustedUntil[key] = now + options.Value.SessionCheckInterval;
         Sweep(now);
-        return true;
+        return check;
     }
 
     /// <summary>Asks anew next time: the platform has just refused this token.</summary>

@@ -17,15 +17,21 @@ public static class SessionClaims
     public static ClaimsPrincipal ToPrincipal(SessionCreated session)
     {
         ArgumentNullException.ThrowIfNull(session);
+        return ToPrincipal(session.Token, session.User);
+    }
+
+    public static ClaimsPrincipal ToPrincipal(string token, SessionUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
         var identity = new ClaimsIdentity(
             [
-                new(ClaimTypes.NameIdentifier, session.User.Id),
-                new(ClaimTypes.Name, session.User.Name),
-                new(ClaimTypes.Email, session.User.Email),
-                new(ClaimTypes.Role, session.User.Role),
-                new(CompanyId, session.User.Company.Id),
-                new(CompanyName, session.User.Company.Name ?? ""),
-                new(Token, session.Token),
+                new(ClaimTypes.NameIdentifier, user.Id),
+                new(ClaimTypes.Name, user.Name),
+                new(ClaimTypes.Email, user.Email),
+                new(ClaimTypes.Role, user.Role),
+                new(CompanyId, user.Company.Id),
+                new(CompanyName, user.Company.Name ?? ""),
+                new(Token, token),
             ],
             CookieAuthenticationDefaults.AuthenticationScheme);
         return new ClaimsPrincipal(identity);

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Web.Platform;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -16,10 +17,17 @@ public sealed class SessionCookieEvents(SessionChecks checks) : CookieAuthentica
         }
 
         var token = context.Principal is { } principal ? SessionClaims.FindToken(principal) : null;
-        if (token is null || !await checks.HoldsAsync(token, context.HttpContext.RequestAborted))
+        var check = token is null ? new SessionCheck(Holds: false, User: null) : await checks.CheckAsync(token, context.HttpContext.RequestAborted);
+        if (!check.Holds)
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
+        }
+        else if (token is not null && check.User is { } user && context.Principal is { } known && user != SessionClaims.ToUser(known))
+        {
+            // Their name or role has changed.
+            context.ReplacePrincipal(SessionClaims.ToPrincipal(token, user));
+            context.ShouldRenew = true;
         }
     }
 }

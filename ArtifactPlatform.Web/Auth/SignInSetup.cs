@@ -22,6 +22,7 @@ public static class SignInSetup
         }
 
         services.AddSingleton<SessionChecks>();
+        services.AddSingleton<JoinCookie>();
         services.AddScoped<SessionCookieEvents>();
         services.AddCascadingAuthenticationState();
         services.AddAuthorization();
@@ -43,7 +44,7 @@ public static class SignInSetup
             // The cookie ends with the platform's session, not later.
             options.SlidingExpiration = false;
             options.EventsType = typeof(SessionCookieEvents);
-        });
+        }).AddOidc(configuration.GetSection(OidcOptions.Section).Get<OidcOptions>());
         return services;
     }
 }

@@ -33,6 +33,13 @@ public static class Words
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {units[unit]}");
     }
 
+    /// <summary><c>12.5 min</c>; to the hundredth below ten.</summary>
+    public static string Minutes(double minutes) => minutes < 10
+        ? string.Create(CultureInfo.InvariantCulture, $"{minutes:0.##} min")
+        : string.Create(CultureInfo.InvariantCulture, $"{minutes:#,0.#} min");
+
+    public static string Count(double count) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0}");
+
     public static string ExactBytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:#,0} bytes");
 
     /// <summary><c>0:04</c>, <c>12:30</c>, <c>1:02:03</c>; under a second <c>0.48 s</c>.</summary>

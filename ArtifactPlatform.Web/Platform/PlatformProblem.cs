@@ -34,6 +34,7 @@ public static class PlatformProblems
         PlatformApiException { Status: HttpStatusCode.Unauthorized } => new(ProblemKind.SessionEnded, "Your session has ended. Sign in again to go on.", e),
         PlatformApiException { Status: HttpStatusCode.NotFound } => new(ProblemKind.NotFound, "It is not there any more.", e),
         PlatformApiException { Status: HttpStatusCode.Forbidden } => new(ProblemKind.Refused, "Your role doesn't allow this. Ask an owner of your company.", e),
+        PlatformApiException { Status: HttpStatusCode.PaymentRequired } => new(ProblemKind.Refused, "Your company's quota doesn't allow this. The page Usage shows what is left; the operator can give more.", e),
         PlatformApiException { Status: HttpStatusCode.TooManyRequests } => new(ProblemKind.Refused, "Too many requests at once. Wait a moment and try again.", e),
         PlatformApiException { Status: < HttpStatusCode.InternalServerError } api => new(ProblemKind.Refused, api.Error.Message, e),
         _ => new(ProblemKind.Unreachable, Unreachable, e),

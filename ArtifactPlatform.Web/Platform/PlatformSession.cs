@@ -58,6 +58,12 @@ public sealed partial class PlatformSession(
     public async Task LeaveAsync()
     {
         HasEnded = true;
+        await ReloadAsync();
+    }
+
+    /// <summary>Loads the page anew with what the platform says of the user by now: their name or role has just changed.</summary>
+    public async Task ReloadAsync()
+    {
         if (await FindTokenAsync() is { } token)
         {
             checks.Distrust(token);

@@ -1,2 +1,2 @@
 // hls.js as one module, for player-playback.js.
-export { default } from "hls.js";
+export { default, FetchLoader } from "hls.js";

@@ -20,6 +20,7 @@ public sealed partial class FetchArtifact(
     ObjectStore store,
     ObjectCopier copier,
     ObjectWriter writer,
+    ReserveSpace space,
     IOptions<IngestOptions> options,
     ILogger<FetchArtifact> logger)
 {
@@ -91,6 +92,7 @@ public sealed partial class FetchArtifact(
             throw Empty();
         }
 
+        await space.ReserveAsync(artifact, found.SizeBytes, ct);
         try
         {
             await copier.CopyAsync(bucket, key, found, artifact.S3Key, bytes => progress.Report(0, IngestSteps.Copied, bytes, found.SizeBytes), ct);
@@ -107,6 +109,11 @@ public sealed partial class FetchArtifact(
     private async Task<FetchedFile> StreamAsync(Artifact artifact, SourceAddress address, JobProgress progress, CancellationToken ct)
     {
         await using var source = await sources.OpenAsync(address, artifact.CompanyId, artifact.ApiKeyId, ct);
+        if (source.TotalBytes is { } total && total <= maxBytes)
+        {
+            await space.ReserveAsync(artifact, total, ct);
+        }
+
         try
         {
             var written = await writer.WriteAsync(artifact.S3Key, source.Stream, maxBytes, bytes => progress.Report(0, IngestSteps.Fetched, bytes, source.TotalBytes), ct);

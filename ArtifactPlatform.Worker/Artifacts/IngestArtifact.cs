@@ -4,6 +4,7 @@ using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Worker.Media;
 using ArtifactPlatform.Worker.Queue;
@@ -22,6 +23,7 @@ public sealed partial class IngestArtifact(
     CheckFile check,
     ObjectStore store,
     VideosOfArtifact videos,
+    Quota quota,
     JobStream jobs,
     TimeProvider clock,
     ILogger<IngestArtifact> logger) : JobHandler
@@ -69,6 +71,10 @@ public sealed partial class IngestArtifact(
         {
             return new JobOutcome.Dead(e.Code, e.Message);
         }
+        catch (QuotaExceededException e)
+        {
+            return new JobOutcome.Dead(QuotaExceededException.Code, e.Message);
+        }
         catch (IngestDelayedException e)
         {
             return new JobOutcome.Retry(e.Code, e.Message, e.After);
@@ -91,7 +97,16 @@ public sealed partial class IngestArtifact(
                 .SetProperty(a => a.UpdatedAt, now),
             EventTypes.ArtifactUploadFailed,
             ct,
-            (db, token) => videos.FailAsync(db, job.CompanyId, job.SubjectId, code, reason, token));
+            async (db, token) =>
+            {
+                // The file of an upload session stays until it is deleted, and counts as long.
+                if (!await db.Artifacts.AnyAsync(a => a.Id == job.SubjectId && a.Source == ArtifactSource.Stored, token))
+                {
+                    await quota.ReleaseAsync(db, UsageKind.StoredBytes, job.CompanyId, job.SubjectId, token);
+                }
+
+                await videos.FailAsync(db, job.CompanyId, job.SubjectId, code, reason, token);
+            });
         await using var db = await databases.CreateDbContextAsync(ct);
         var uploaded = await db.Artifacts.Where(a => a.Id == job.SubjectId && a.Source == ArtifactSource.Stored).Select(a => a.S3Key).SingleOrDefaultAsync(ct);
         await store.DeleteBelowAsync(ObjectKeys.ArtifactPrefix(job.SubjectId), exceptKey: uploaded, ct);
@@ -168,7 +183,11 @@ public sealed partial class IngestArtifact(
                 .SetProperty(a => a.UpdatedAt, now),
             EventTypes.ArtifactUploadCompleted,
             ct,
-            async (db, token) => waiting = await videos.StartAsync(db, artifact.CompanyId, artifact.Id, token));
+            async (db, token) =>
+            {
+                await quota.SettleAsync(db, UsageKind.StoredBytes, artifact.CompanyId, artifact.Id, file.SizeBytes, token);
+                waiting = await videos.StartAsync(db, artifact.CompanyId, artifact.Id, token);
+            });
         foreach (var job in waiting)
         {
             await jobs.SendAsync(job.Kind, job.Id);

@@ -2,13 +2,14 @@ using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Worker.Upkeep;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Worker.Artifacts;
 
 /// <summary>The sweep over artifacts whose PUT is awaited.</summary>
-public sealed class SweepUploads(IDbContextFactory<PlatformDb> databases, UploadNotice notice, ArtifactLog log, TimeProvider clock, ILogger<SweepUploads> logger)
+public sealed class SweepUploads(IDbContextFactory<PlatformDb> databases, UploadNotice notice, ArtifactLog log, Quota quota, TimeProvider clock, ILogger<SweepUploads> logger)
     : SweepAwaited(notice, clock, logger)
 {
     private readonly TimeProvider clock = clock;
@@ -44,6 +45,7 @@ public sealed class SweepUploads(IDbContextFactory<PlatformDb> databases, Upload
                 .SetProperty(a => a.ErrorMessage, ExpiredMessage)
                 .SetProperty(a => a.UpdatedAt, now),
             EventTypes.ArtifactUploadFailed,
-            ct);
+            ct,
+            (db, token) => quota.ReleaseAsync(db, UsageKind.StoredBytes, upload.CompanyId, upload.ArtifactId, token));
     }
 }

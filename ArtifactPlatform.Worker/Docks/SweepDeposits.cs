@@ -1,13 +1,14 @@
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Worker.Upkeep;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Worker.Docks;
 
 /// <summary>The sweep over dock artifacts whose PUT is awaited.</summary>
-public sealed class SweepDeposits(IDbContextFactory<PlatformDb> databases, UploadNotice notice, TimeProvider clock, ILogger<SweepDeposits> logger)
+public sealed class SweepDeposits(IDbContextFactory<PlatformDb> databases, UploadNotice notice, Quota quota, TimeProvider clock, ILogger<SweepDeposits> logger)
     : SweepAwaited(notice, clock, logger)
 {
     private readonly TimeProvider clock = clock;
@@ -34,7 +35,8 @@ public sealed class SweepDeposits(IDbContextFactory<PlatformDb> databases, Uploa
         ArgumentNullException.ThrowIfNull(upload);
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(ct);
-        await db.DockArtifacts
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var expired = await db.DockArtifacts
             .Where(a => a.Id == upload.ArtifactId && a.CompanyId == upload.CompanyId && a.Status == ArtifactStatus.Created && a.UploadedAt == null)
             .ExecuteUpdateAsync(
                 set => set
@@ -43,5 +45,11 @@ public sealed class SweepDeposits(IDbContextFactory<PlatformDb> databases, Uploa
                     .SetProperty(a => a.ErrorMessage, ExpiredMessage)
                     .SetProperty(a => a.UpdatedAt, now),
                 ct);
+        if (expired == 1)
+        {
+            await quota.ReleaseAsync(db, UsageKind.StoredBytes, upload.CompanyId, upload.ArtifactId, ct);
+        }
+
+        await transaction.CommitAsync(ct);
     }
 }

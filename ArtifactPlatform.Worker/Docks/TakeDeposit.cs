@@ -4,6 +4,7 @@ using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Docks;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Worker.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,8 @@ namespace ArtifactPlatform.Worker.Docks;
 /// Content that the dock has already leads to the object that is there, and the copy goes.
 /// </summary>
 public sealed partial class TakeDeposit(
-    IDbContextFactory<PlatformDb> databases, ObjectStore store, ObjectCopier copier, ReadDeposit read, IOptions<IngestOptions> options, TimeProvider clock, ILogger<TakeDeposit> logger) : JobHandler
+    IDbContextFactory<PlatformDb> databases, ObjectStore store, ObjectCopier copier, ReadDeposit read, Quota quota, IOptions<IngestOptions> options, TimeProvider clock,
+    ILogger<TakeDeposit> logger) : JobHandler
 {
     /// <summary>For clearing up behind a commit, when the process itself may be stopping.</summary>
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(10);
@@ -41,6 +43,7 @@ public sealed partial class TakeDeposit(
                 return refused;
             }
 
+            await ReserveAsync(deposit, found.SizeBytes, ct);
             // Only now is it settled which bytes are meant: the URL can be used again while it lives.
             var etag = await CopyAsync(deposit, found, ct);
             var facts = await read.RunAsync(deposit.S3Key, deposit.Filename, ct);
@@ -51,6 +54,10 @@ public sealed partial class TakeDeposit(
 
             await CleanUpAsync(deposit, await SettleAsync(deposit, facts, etag, ct));
             return new JobOutcome.Done();
+        }
+        catch (QuotaExceededException e)
+        {
+            return new JobOutcome.Dead(QuotaExceededException.Code, e.Message);
         }
         catch (SourceChangedException)
         {
@@ -69,8 +76,9 @@ public sealed partial class TakeDeposit(
         ArgumentNullException.ThrowIfNull(job);
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var mine = db.DockArtifacts.Where(a => a.Id == job.SubjectId && a.CompanyId == job.CompanyId);
-        await mine
+        var failed = await mine
             .Where(a => a.Status == ArtifactStatus.Created || a.Status == ArtifactStatus.UploadStarted)
             .ExecuteUpdateAsync(
                 set => set
@@ -79,6 +87,12 @@ public sealed partial class TakeDeposit(
                     .SetProperty(a => a.ErrorMessage, reason)
                     .SetProperty(a => a.UpdatedAt, now),
                 ct);
+        if (failed == 1)
+        {
+            await quota.ReleaseAsync(db, UsageKind.StoredBytes, job.CompanyId, job.SubjectId, ct);
+        }
+
+        await transaction.CommitAsync(ct);
         // A run that ended well and died before it could say so has left a completed artifact.
         if (!await mine.AnyAsync(a => a.Status == ArtifactStatus.UploadCompleted, ct))
         {
@@ -129,6 +143,23 @@ public sealed partial class TakeDeposit(
             : null;
     }
 
+    /// <summary>What does not fit is refused before a byte is moved. The row is locked, so that nothing is put aside for one that is being deleted.</summary>
+    private async Task ReserveAsync(DockArtifact deposit, long sizeBytes, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var mine = await db.DockArtifacts
+            .FromSql($"select * from dock_artifacts where id = {deposit.Id} and company_id = {deposit.CompanyId} and attempt = {deposit.Attempt} for update")
+            .AsNoTracking()
+            .AnyAsync(a => a.Status == ArtifactStatus.UploadStarted, ct);
+        if (mine)
+        {
+            await quota.ReserveAsync(db, UsageKind.StoredBytes, deposit.CompanyId, deposit.Id, sizeBytes, ct);
+        }
+
+        await transaction.CommitAsync(ct);
+    }
+
     /// <returns>The copy's ETag.</returns>
     private async Task<string> CopyAsync(DockArtifact deposit, StoredObject found, CancellationToken ct)
     {
@@ -163,6 +194,14 @@ public sealed partial class TakeDeposit(
                     .SetProperty(a => a.CompletedAt, now)
                     .SetProperty(a => a.UpdatedAt, now),
                 ct);
+        if (completed == 1)
+        {
+            // Stored once, counted once: for the artifact that the stored object is named after.
+            await (isDuplicate
+                ? quota.ReleaseAsync(db, UsageKind.StoredBytes, deposit.CompanyId, deposit.Id, ct)
+                : quota.SettleAsync(db, UsageKind.StoredBytes, deposit.CompanyId, deposit.Id, facts.SizeBytes, ct));
+        }
+
         await transaction.CommitAsync(ct);
         return completed == 1 ? key : null;
     }

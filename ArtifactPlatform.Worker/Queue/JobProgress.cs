@@ -1,6 +1,6 @@
 namespace ArtifactPlatform.Worker.Queue;
 
-/// <summary>Stores how far a job is, never backwards and at most every <paramref name="interval"/>.</summary>
+/// <summary>Stores how far a job is, never backwards, and never sooner than <paramref name="interval"/> after the time before, however late that was.</summary>
 /// <param name="subjectId">What the job is about, for the log.</param>
 /// <param name="store">Stores a percentage.</param>
 public sealed partial class JobProgress(string subjectId, Func<int, CancellationToken, Task> store, TimeSpan interval, TimeProvider clock, ILogger logger) : IAsyncDisposable
@@ -38,11 +38,12 @@ public sealed partial class JobProgress(string subjectId, Func<int, Cancellation
     private async Task StoreAsync()
     {
         var stored = 0;
-        using var timer = new PeriodicTimer(interval, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop.Token))
+            while (true)
             {
+                // Not a timer's ticks: one that came late would be followed by the next too soon.
+                await Task.Delay(interval, clock, stop.Token);
                 var now = Volatile.Read(ref percent);
                 if (now > stored && await TryStoreAsync(now))
                 {

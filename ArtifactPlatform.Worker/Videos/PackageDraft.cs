@@ -6,6 +6,7 @@ using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +19,7 @@ public sealed class SupersededException : Exception;
 /// A package on its way into the store, under a prefix of its own: its files as they are made, then its record, then the switch by which
 /// the video plays it. Disposed before the switch, it leaves nothing.
 /// </summary>
-public sealed class PackageDraft(Video video, string folder, IDbContextFactory<PlatformDb> databases, VideoLog log, ObjectStore store, PublishPackage publish, TimeProvider clock) : IAsyncDisposable
+public sealed class PackageDraft(Video video, string folder, IDbContextFactory<PlatformDb> databases, VideoLog log, ObjectStore store, PublishPackage publish, Quota quota, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Files on their way at once.</summary>
     private const int Parallelism = 4;
@@ -86,14 +87,17 @@ public sealed class PackageDraft(Video video, string folder, IDbContextFactory<P
             },
             status == VideoStatus.Ready ? EventTypes.VideoReady : EventTypes.VideoProgress,
             ct,
-            (inside, _) =>
+            async (inside, token) =>
             {
                 if (replaced is not null)
                 {
                     inside.Add(new Job(JobKinds.DeletePackage, $"{video.Id}/{replaced}", video.CompanyId, DeleteAttempts, now, VideoLimits.OldPackageGrace));
                 }
 
-                return Task.CompletedTask;
+                if (status == VideoStatus.Ready)
+                {
+                    await quota.SettleAsync(inside, UsageKind.EncodeTime, video.CompanyId, Video.RunId(video.Id, video.Run), UsageKinds.Milliseconds(package.Duration), token);
+                }
             });
         return changed is not null;
     }

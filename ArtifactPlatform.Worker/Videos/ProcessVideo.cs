@@ -5,6 +5,7 @@ using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
@@ -30,6 +31,7 @@ public sealed partial class ProcessVideo(
     Pictures pictures,
     PublishPackage publish,
     Scratch scratch,
+    Quota quota,
     TimeProvider clock,
     ILogger<ProcessVideo> logger) : JobHandler
 {
@@ -99,6 +101,10 @@ public sealed partial class ProcessVideo(
         {
             return new JobOutcome.Dead(e.Code, e.Message);
         }
+        catch (QuotaExceededException e)
+        {
+            return new JobOutcome.Dead(QuotaExceededException.Code, e.Message);
+        }
         catch (MediaSourceException)
         {
             return new JobOutcome.Retry("source_unreadable", "The file could not be read from the store, again and again. Reprocess the video when the store is well.");
@@ -123,7 +129,12 @@ public sealed partial class ProcessVideo(
             v => v.Status == VideoStatus.Preparing || v.Status == VideoStatus.Reprocessing,
             set => set.SetProperty(v => v.Status, VideoStatus.Errored).SetProperty(v => v.Errors, errors).SetProperty(v => v.UpdatedAt, now),
             EventTypes.VideoErrored,
-            ct);
+            ct,
+            async (db, token) =>
+            {
+                var run = await db.Videos.Where(v => v.Id == job.SubjectId && v.CompanyId == job.CompanyId).Select(v => v.Run).SingleAsync(token);
+                await quota.ReleaseAsync(db, UsageKind.EncodeTime, job.CompanyId, Video.RunId(job.SubjectId, run), token);
+            });
     }
 
     /// <returns>Null when there is nothing to do: it is gone, or has ended.</returns>
@@ -154,6 +165,8 @@ public sealed partial class ProcessVideo(
             : null;
     }
 
+    /// <summary>Stores what the source is, and puts its length aside: the encode minutes of this run, however often it is tried.</summary>
+    /// <exception cref="QuotaExceededException">The company has not that many left.</exception>
     private Task<VideoObject?> StoreFactsAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, CancellationToken ct)
     {
         List<InputReason> shown = [.. reasons.Select(r => new InputReason(r.Stream, r.Reason))];
@@ -171,7 +184,8 @@ public sealed partial class ProcessVideo(
                 .SetProperty(v => v.AudioOnly, source.Video == null)
                 .SetProperty(v => v.InputReasons, shown),
             eventType: null,
-            ct);
+            ct,
+            (db, token) => quota.ReserveAsync(db, UsageKind.EncodeTime, video.CompanyId, Video.RunId(video.Id, video.Run), UsageKinds.Milliseconds(source.Duration), token));
     }
 
     /// <summary>Plays after seconds, whatever the ladder takes; not worth failing for.</summary>

@@ -1,18 +1,19 @@
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Worker.Videos;
 
 /// <summary>Begins packages of a video, and removes what earlier runs of it have left.</summary>
-public sealed partial class PublishPackage(IDbContextFactory<PlatformDb> databases, VideoLog log, ObjectStore store, TimeProvider clock, ILogger<PublishPackage> logger)
+public sealed partial class PublishPackage(IDbContextFactory<PlatformDb> databases, VideoLog log, ObjectStore store, Quota quota, TimeProvider clock, ILogger<PublishPackage> logger)
 {
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(30);
 
     /// <param name="folder">Where its files are made.</param>
-    public PackageDraft Begin(Video video, string folder) => new(video, folder, databases, log, store, this, clock);
+    public PackageDraft Begin(Video video, string folder) => new(video, folder, databases, log, store, this, quota, clock);
 
     /// <summary>Removes what runs that died have left: everything that neither plays nor is kept for those who play it.</summary>
     public async Task RemoveLeftoversAsync(Video video, CancellationToken ct)

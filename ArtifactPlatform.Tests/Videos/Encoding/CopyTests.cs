@@ -45,6 +45,16 @@ public sealed class CopyTests
     }
 
     [Fact]
+    public async Task No_segment_is_only_a_few_frames_long()
+    {
+        // The sound's packets don't end with the picture's frames: one is left over.
+        var made = await VideoStack.MakeAsync(await VideoMedia.StandardAsync(4));
+
+        await made.CheckAsync();
+        Assert.All(made.Tracks, track => Assert.Equal(4, Assert.Single(track.Segments).Seconds, 0.05));
+    }
+
+    [Fact]
     public async Task A_copy_takes_a_moment()
     {
         var path = await VideoMedia.StandardAsync(60, "640x360");

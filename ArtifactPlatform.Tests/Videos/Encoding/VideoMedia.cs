@@ -13,6 +13,10 @@ internal static class VideoMedia
     public static Task<string> StandardAsync(double seconds = 9, string size = "320x180") => TestMedia.MakeAsync(
         Text($"standard-{seconds}-{size}.mp4"), [.. Picture(seconds, size), .. Sound(seconds)], TestMedia.H264, TestMedia.Aac);
 
+    /// <summary>A sound of its own length.</summary>
+    public static Task<string> OutlastedAsync(double picture, double sound) => TestMedia.MakeAsync(
+        Text($"outlasted-{picture}-{sound}.mp4"), [.. Picture(picture, "160x120"), .. Sound(sound)], TestMedia.H264, TestMedia.Aac);
+
     public static Task<string> SizedAsync(string size, double seconds = 1, string codec = "mpeg4") => TestMedia.MakeAsync(
         // The plain test card keeps odd sizes.
         Text($"sized-{codec}-{size}-{seconds}.mkv"), ["-f", "lavfi", "-i", Text($"testsrc=s={size}:r=30:d={seconds}")], ["-c:v", codec, "-q:v", "4"]);

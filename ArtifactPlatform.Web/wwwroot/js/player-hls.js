@@ -3,11 +3,15 @@ const networkRetries = 4;
 const networkPauseMs = 1500;
 const mediaRetries = 2;
 const refusals = [401, 403, 404, 410];
+// So near the end the browser shows no picture until hls.js has said that no more comes, and it may say so only when it has seen one: it begins earlier.
+const latestStartSeconds = 1;
 
 // Where the build had no npm there is no hls.js; the browser plays what it can by itself.
 export async function loadHls(url) {
   try {
-    const { default: Hls } = await import(url);
+    const { default: Hls, FetchLoader } = await import(url);
+    Hls.DefaultConfig.loader = FetchLoader;
+    Hls.DefaultConfig.fetchSetup = fetched;
     return Hls.isSupported() ? Hls : null;
   } catch {
     return null;
@@ -24,14 +28,18 @@ export class HlsStream {
   #networkTries = 0;
   #mediaTries = 0;
   #timer = 0;
+  /** It has not come as far yet that it may be sent into the last second. */
+  early;
 
   /**
    * @param {number} time Where to begin.
+   * @param {number} duration Of what there is.
    * @param {() => void} changed Rungs or captions are other ones.
    * @param {() => void} stale The media's addresses have expired: the playlists must be asked for anew.
    * @param {(message: string) => void} failed It will not go on.
+   * @param {() => void} arrived It is no longer early.
    */
-  constructor(Hls, video, url, time, rung, caption, { changed, stale, failed }) {
+  constructor(Hls, video, url, time, duration, rung, caption, { changed, stale, failed, arrived }) {
     this.#Hls = Hls;
     this.#video = video;
     this.#url = url;
@@ -39,8 +47,11 @@ export class HlsStream {
     this.#caption = caption;
     this.stale = stale;
     this.failed = failed;
+    this.arrived = arrived;
+    const start = Math.max(0, Math.min(time, duration - latestStartSeconds));
+    this.early = start < time;
     // No worker: it would need blob: scripts, and fragmented MP4 passes through without work.
-    const hls = this.#hls = new Hls({ enableWorker: false, startPosition: time, capLevelToPlayerSize: true, backBufferLength: 60 });
+    const hls = this.#hls = new Hls({ enableWorker: false, startPosition: start, capLevelToPlayerSize: true, backBufferLength: 60 });
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       if (this.#rung !== "auto") {
         hls.currentLevel = this.#levelOf(this.#rung);
@@ -52,6 +63,7 @@ export class HlsStream {
       changed();
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, changed);
+    hls.on(Hls.Events.BUFFERED_TO_END, () => this.#arrive());
     hls.on(Hls.Events.FRAG_BUFFERED, () => { this.#networkTries = 0; });
     hls.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) { this.#onError(error); } });
     hls.loadSource(url);
@@ -90,8 +102,15 @@ export class HlsStream {
 
   dispose() {
     clearTimeout(this.#timer);
-    this.stale = this.failed = () => { };
+    this.stale = this.failed = this.arrived = () => { };
     this.#hls.destroy();
+  }
+
+  #arrive() {
+    if (this.early) {
+      this.early = false;
+      this.arrived();
+    }
   }
 
   #levelOf(rung) {
@@ -120,6 +139,11 @@ export class HlsStream {
       this.failed("It can't be loaded right now.");
     }
   }
+}
+
+// Ranges of one file: Chromium's cache in memory now and then ends one after 4 KiB, while another is on its way into it.
+function fetched(context, init) {
+  return new Request(context.url, context.rangeEnd ? { ...init, cache: "no-store" } : init);
 }
 
 function nameOf(track) {

@@ -39,7 +39,7 @@ export class Playback {
     this.still.className = "player-still";
     this.still.hidden = true;
     video.addEventListener("error", () => this.#onVideoError());
-    video.addEventListener("loadedmetadata", () => this.#onMetadata());
+    video.addEventListener("loadedmetadata", () => this.#resume());
     for (const type of ["seeked", "playing"]) {
       video.addEventListener(type, () => { this.still.hidden = this.#resumeAt === null; });
     }
@@ -198,10 +198,11 @@ export class Playback {
     this.#native = false;
     this.#video.preload = "auto";
     if (hls && Hls) {
-      this.#stream = new HlsStream(Hls, this.#video, hls, time, this.#quality, this.#caption, {
+      this.#stream = new HlsStream(Hls, this.#video, hls, time, this.#source.duration ?? Infinity, this.#quality, this.#caption, {
         changed: () => this.onChange(),
         stale: () => this.#again(0),
         failed: message => this.#fail(message),
+        arrived: () => this.#resume(),
       });
     } else if (hls && this.#video.canPlayType(hlsType) && (!plain || (this.#quality === "auto" && !this.#avoidNative))) {
       this.#native = true;
@@ -213,9 +214,9 @@ export class Playback {
     }
   }
 
-  #onMetadata() {
+  #resume() {
     const time = this.#resumeAt;
-    if (time === null) {
+    if (time === null || this.#stream?.early) {
       return;
     }
     this.#resumeAt = null;

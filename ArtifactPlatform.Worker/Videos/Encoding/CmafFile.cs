@@ -14,6 +14,12 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
     /// <summary>A header of one track is about 1 KB; a fragment's has 16 bytes a frame.</summary>
     private const long MaxHeaderBytes = 16 << 20;
 
+    /// <summary>
+    /// A last segment of a few frames costs a request of its own, and hls.js never ends on one: its sound lies wholly behind the place
+    /// where the browser, which leaves out the encoder's first packet, has its end.
+    /// </summary>
+    private const double LeastLastSeconds = 0.5;
+
     public double Seconds => Segments.Sum(segment => segment.Seconds);
 
     /// <exception cref="InvalidDataException">Not such a file: nothing was written, or not to the end.</exception>
@@ -57,8 +63,13 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
 
         return track is null || segments.Count == 0
             ? throw new InvalidDataException($"{Path.GetFileName(path)} holds nothing.")
-            : new(track.Codecs, init, segments, samples, allSync);
+            : new(track.Codecs, init, WithoutShortLast(segments), samples, allSync);
     }
+
+    private static List<PackagedSegment> WithoutShortLast(List<PackagedSegment> segments) =>
+        segments is [.. var others, var before, { Seconds: < LeastLastSeconds } last]
+            ? [.. others, before with { Length = last.Offset + last.Length - before.Offset, Seconds = before.Seconds + last.Seconds }]
+            : segments;
 
     public PackagedTrack ToTrack(string file)
     {

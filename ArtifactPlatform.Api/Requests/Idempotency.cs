@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Requests;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace ArtifactPlatform.Api.Requests;
+
+/// <summary>
+/// <c>Idempotency-Key</c>: a POST that is sent again with its key gets the first one's answer and changes nothing. It holds for every
+/// POST of a caller who has been let in, so no handler can forget it.
+/// </summary>
+internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys keys, IOptions<RequestLimits> limits, TimeProvider clock, ILogger<Idempotency> logger)
+{
+    public const string Header = "Idempotency-Key";
+
+    /// <summary>The contract's.</summary>
+    public const int MaxKeyLength = 255;
+
+    /// <summary>Larger answers are given once: the longest, 1,000 signed URLs, stay below it.</summary>
+    private const int MaxAnswerBytes = 1 << 20;
+
+    /// <summary>For keeping the answer when the client, or its patience, is gone.</summary>
+    private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(5);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!Covers(context) || context.Features.Get<Caller>() is not { } caller || !context.Request.Headers.TryGetValue(Header, out var values))
+        {
+            await next(context);
+            return;
+        }
+
+        if (values is not [{ Length: > 0 and <= MaxKeyLength } key] || key.Any(char.IsControl))
+        {
+            await Error.InvalidIdempotencyKey(MaxKeyLength).WriteAsync(context);
+            return;
+        }
+
+        switch (await keys.ClaimAsync(caller, key, await FingerprintAsync(context.Request), context.RequestAborted))
+        {
+            case KeyClaim.First first:
+                await RunAsync(context, first.Run);
+                break;
+            case KeyClaim.Answered answered:
+                await answered.Answer.ReplayAsync(context);
+                break;
+            case KeyClaim.Refused refused:
+                await refused.Failure.WriteAsync(context);
+                break;
+        }
+    }
+
+    /// <summary>Signing in is left out: nobody is known yet whose key it could be.</summary>
+    private static bool Covers(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null;
+
+    private static async Task<byte[]> FingerprintAsync(HttpRequest request)
+    {
+        request.EnableBuffering((int)RequestLimits.MaxBodyBytes);
+        var body = await SHA256.HashDataAsync(request.Body, request.HttpContext.RequestAborted);
+        request.Body.Position = 0;
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Method} {request.PathBase}{request.Path}{request.QueryString}\n"), .. body]);
+    }
+
+    /// <summary>Carries the request out to its end even when the client hangs up: that client is the one who will ask again.</summary>
+    private async Task RunAsync(HttpContext context, IdempotentRun run)
+    {
+        var (body, aborted) = (context.Response.Body, context.RequestAborted);
+        using var answer = new MemoryStream();
+        using var patience = new CancellationTokenSource(limits.Value.RequestTimeout, clock);
+        (context.Response.Body, context.RequestAborted) = (answer, patience.Token);
+        try
+        {
+            using (run.Enter())
+            {
+                await next(context);
+            }
+        }
+        catch (RunSupersededException)
+        {
+            (context.Response.Body, context.RequestAborted) = (body, aborted);
+            await Error.IdempotencyKeyInUse(IdempotencyKeys.ComeBack).WriteAsync(context);
+            return;
+        }
+        catch
+        {
+            await SettleAsync(run, answer: null);
+            throw;
+        }
+        finally
+        {
+            (context.Response.Body, context.RequestAborted) = (body, aborted);
+        }
+
+        await SettleAsync(run, ToKeep(context, answer));
+        answer.Position = 0;
+        await answer.CopyToAsync(body, aborted);
+    }
+
+    /// <returns>Null when sending the request again may go better, and should be tried.</returns>
+    private static StoredAnswer? ToKeep(HttpContext context, MemoryStream answer)
+    {
+        var (response, failure) = (context.Response, context.Features.Get<Failure>());
+        var passing = failure?.Passing == true
+            || response.StatusCode is >= 500 or 401 or 402 or 403 or 408 or 409 or 429
+            || answer.Length > MaxAnswerBytes;
+        return passing ? null : new StoredAnswer(
+            response.StatusCode,
+            response.ContentType,
+            response.Headers.Location,
+            response.Headers.CacheControl,
+            failure is null ? Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length) : "",
+            failure);
+    }
+
+    /// <summary>Never fails: the client gets its answer. What is not settled here ends with the lease.</summary>
+    private async Task SettleAsync(IdempotentRun run, StoredAnswer? answer)
+    {
+        using var timeout = new CancellationTokenSource(KeepTimeout, clock);
+        try
+        {
+            await (answer is null ? keys.ReleaseAsync(run, timeout.Token) : keys.KeepAsync(run, answer, timeout.Token));
+        }
+        catch (Exception e)
+        {
+            LogNotSettled(logger, e, run.OwnerId);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "An answer to a request of {OwnerId} could not be kept for its idempotency key")]
+    private static partial void LogNotSettled(ILogger logger, Exception exception, string ownerId);
+}

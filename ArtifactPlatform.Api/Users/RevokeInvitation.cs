@@ -1,0 +1,34 @@
+using ArtifactPlatform.Api.Audit;
+using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Audit;
+using ArtifactPlatform.Core.Database;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArtifactPlatform.Api.Users;
+
+internal static class RevokeInvitation
+{
+    public static async Task<Results<NoContent, NotFoundError>> Handle(string invitationId, Caller caller, PlatformDb db, AuditTrail audit, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.Id == invitationId && i.CompanyId == caller.CompanyId, ct) is not { } invitation)
+        {
+            return Error.InvitationNotFound();
+        }
+
+        DateTimeOffset? now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var revoked = await db.Invitations
+            .Where(i => i.Id == invitationId && i.CompanyId == caller.CompanyId && i.AcceptedAt == null && i.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.RevokedAt, now), ct);
+        if (revoked == 1)
+        {
+            db.Add(audit.Entry(AuditActions.InvitationRevoked, invitationId, new { invitation.Email, Role = invitation.Role.Word() }));
+            await db.SaveChangesAsync(ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+}
