@@ -28,7 +28,7 @@ public static class CoreServices
         services.AddHttpClient();
         services.AddSingleton<GuardCommits>();
         services.AddPooledDbContextFactory<PlatformDb>((provider, options) => options
-            .UseNpgsql(configuration.RequiredConnectionString("artifactdb"))
+            .UseNpgsql(configuration.RequiredDatabase())
             .UseSnakeCaseNamingConvention()
             .AddInterceptors(provider.GetRequiredService<GuardCommits>(), UseTransactions.Instance));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PlatformDb>>().CreateDbContext());

@@ -205,13 +205,61 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), ct);
 
         platform.App.FreezeResource("worker");
-        var second = await platform.App.StartExtraInstanceAsync("worker", ct);
-        var done = await company.CompletedAsync(created.Id);
-        platform.App.ThawResource("worker");
+        await EndsWithTheOtherWorkerAsync(company, created.Id, content);
+    }
 
-        await Eventually.TrueAsync(() => Task.FromResult(platform.LogsAbout("was lost to another worker") != ""), () => "the first worker to notice");
-        Assert.Equal(content, await UrlTests.DownloadAsync(company, done.Id));
-        Assert.Equal([done.S3Path], await platform.ObjectsAsync($"uploads/{done.Id}/"));
-        await platform.App.StopResourceAsync(second);
+    [Fact]
+    public async Task A_worker_frozen_in_a_transaction_keeps_its_rows_from_nobody()
+    {
+        var company = await platform.NewCompanyAsync();
+        await using var server = await SourceServer.StartAsync();
+        var content = WavFile.Of(100_000);
+        var reached = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var url = server.Add(async (context, hit) =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+            await SourceServer.SendAsync(context, content, "\"v1\"");
+        });
+        var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), ct);
+
+        // The size is put aside in a transaction that locks the artifact's row: the worker waits in it for this one.
+        await using (var db = platform.Database())
+        {
+            await using var locked = await db.Database.BeginTransactionAsync(ct);
+            await db.Database.ExecuteSqlAsync($"select 1 from artifacts where id = {created.Id} for update", ct);
+            goOn.SetResult();
+            await Eventually.TrueAsync(
+                async () => await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from pg_locks where not granted and pid <> pg_backend_pid()").SingleAsync(ct) > 0,
+                () => "the worker to wait for the row");
+            platform.App.FreezeResource("worker");
+        }
+
+        await EndsWithTheOtherWorkerAsync(company, created.Id, content);
+    }
+
+    private async Task EndsWithTheOtherWorkerAsync(TestCompany company, string artifactId, byte[] content)
+    {
+        var second = await platform.App.StartExtraInstanceAsync("worker", ct);
+        try
+        {
+            var done = await company.CompletedAsync(artifactId);
+            platform.App.ThawResource("worker");
+
+            await using var db = platform.Database();
+            var job = await db.Jobs.Where(j => j.SubjectId == artifactId).Select(j => j.Id).SingleAsync(ct);
+            await Eventually.TrueAsync(
+                () => Task.FromResult(platform.LogsAbout(job) is var lines && (lines.Contains("was lost to another worker", StringComparison.Ordinal) || lines.Contains("failed in attempt", StringComparison.Ordinal))),
+                () => $"the first worker to notice that it lost job {job}");
+            Assert.Equal(content, await UrlTests.DownloadAsync(company, artifactId));
+            Assert.Equal([done.S3Path], await platform.ObjectsAsync($"uploads/{artifactId}/"));
+        }
+        finally
+        {
+            platform.App.ThawResource("worker");
+            await platform.App.StopResourceAsync(second);
+        }
     }
 }

@@ -28,8 +28,9 @@ public sealed class AuditPageTests(Platform platform, Browser browser) : Dashboa
         await Expect(Entries).ToHaveCountAsync(1);
         await AddressEndsWithAsync($"?actor={company.UserId}");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
+        await Expect(Entries).ToHaveCountAsync(3);
         await Page.GetByLabel("Action").SelectOptionAsync("api_key.created");
-        await Expect(Entries).ToHaveCountAsync(1);
+        await Expect(Entries.Locator("summary")).ToHaveTextAsync(["Made an API key CI"]);
         await Entries.Locator("summary").ClickAsync();
         await Expect(Entries.Locator("dl")).ToContainTextAsync("artifacts:read, artifacts:write");
         await Page.GetByLabel("Action").SelectOptionAsync("user.removed");

@@ -32,34 +32,15 @@ public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> o
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Opens the file without reading from it, so that a refusal and the length are known first.</summary>
+    public Task ConnectAsync(CancellationToken ct) => RunAsync((_, _) => ValueTask.FromResult(0), ct).AsTask();
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (true)
-        {
-            try
-            {
-                using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                idle.CancelAfter(idleTimeout);
-                current ??= await open(position, idle.Token);
-                var read = await current.ReadAsync(buffer, idle.Token);
-                position += read;
-                failures = 0;
-                return read;
-            }
-            catch (Exception e) when (IsBroken(e, cancellationToken) && ++failures < MaxFailuresInARow)
-            {
-                await CloseAsync();
-                await Task.Delay(FirstWait * (1 << (failures - 1)), clock, cancellationToken);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new IngestDelayedException("source_stalled", $"The source sent nothing for {idleTimeout.TotalSeconds:0} s, {MaxFailuresInARow} times in a row. Check it, then retry.");
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw explain(e);
-            }
-        }
+        var read = await RunAsync((stream, ct) => stream.ReadAsync(buffer, ct), cancellationToken);
+        position += read;
+        failures = 0;
+        return read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -99,6 +80,33 @@ public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> o
         IOException or HttpRequestException => true,
         _ => false,
     };
+
+    private async ValueTask<int> RunAsync(Func<Stream, CancellationToken, ValueTask<int>> use, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                using var idle = CancellationTokenSource.CreateLinkedTokenSource(ct);
+                idle.CancelAfter(idleTimeout);
+                current ??= await open(position, idle.Token);
+                return await use(current, idle.Token);
+            }
+            catch (Exception e) when (IsBroken(e, ct) && ++failures < MaxFailuresInARow)
+            {
+                await CloseAsync();
+                await Task.Delay(FirstWait * (1 << (failures - 1)), clock, ct);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                throw new IngestDelayedException("source_stalled", $"The source sent nothing for {idleTimeout.TotalSeconds:0} s, {MaxFailuresInARow} times in a row. Check it, then retry.");
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                throw explain(e);
+            }
+        }
+    }
 
     private async Task CloseAsync()
     {

@@ -37,8 +37,7 @@ public sealed class UrlSource : IDisposable
     {
         var download = new Download(this, new Uri(url));
         var stream = new ResumingStream(download.OpenAsync, e => Explain(download.Host, e), options.IdleTimeout, clock);
-        // An empty read connects, so that a refusal and the length are known before anything is written.
-        _ = await stream.ReadAsync(Memory<byte>.Empty, ct);
+        await stream.ConnectAsync(ct);
         if (download.TotalBytes > options.MaxSizeBytes)
         {
             await stream.DisposeAsync();
