@@ -16,6 +16,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Activity = System.Diagnostics.Activity;
 
 namespace ArtifactPlatform.Core;
 
@@ -28,7 +29,10 @@ public static class CoreServices
         services.AddHttpClient();
         services.AddSingleton<GuardCommits>();
         services.AddPooledDbContextFactory<PlatformDb>((provider, options) => options
-            .UseNpgsql(configuration.RequiredDatabase())
+            .UseNpgsql(configuration.RequiredDatabase(), database => database.ConfigureDataSource(source => source.ConfigureTracing(tracing => tracing
+                // Upkeep looks for work all day: only what belongs to a request or a job is worth a span.
+                .ConfigureCommandFilter(_ => Activity.Current is not null)
+                .EnablePhysicalOpenTracing(false))))
             .UseSnakeCaseNamingConvention()
             .AddInterceptors(provider.GetRequiredService<GuardCommits>(), UseTransactions.Instance));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PlatformDb>>().CreateDbContext());
