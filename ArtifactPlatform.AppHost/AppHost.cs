@@ -86,8 +86,10 @@ var eventsUrl = ReferenceExpression.Create($"{api.GetEndpoint("http")}/internal/
 migrate.WithEnvironment("Storage__EventsUrl", eventsUrl);
 api.WithEnvironment("Storage__EventsUrl", eventsUrl);
 
-// Where players and browsers reach the Api: the addresses in video objects begin with it.
-var publicUrl = ReferenceExpression.Create($"{api.GetEndpoint("http")}");
+// Where players and browsers reach the Api: the addresses in video objects begin with it. Set it behind a proxy.
+var publicUrl = builder.Configuration["Playback:PublicUrl"] is { Length: > 0 } chosenUrl
+    ? ReferenceExpression.Create($"{chosenUrl}")
+    : ReferenceExpression.Create($"{api.GetEndpoint("http")}");
 api.WithEnvironment("Playback__PublicUrl", publicUrl);
 
 builder.AddProject<Projects.ArtifactPlatform_Worker>("worker", launchProfileName: "http")
@@ -108,6 +110,9 @@ var web = builder.AddProject<Projects.ArtifactPlatform_Web>("web", launchProfile
     .WithEndpoint("http", endpoint => endpoint.Port = builder.Configuration.GetValue("WEB_PORT", 8081))
     .WithExternalHttpEndpoints()
     .WithReference(api)
+    .WithEnvironment("Web__UploadOrigins__0", s3PublicEndpoint)
+    .WithEnvironment("Web__MediaOrigins__0", publicUrl)
+    .WithEnvironment("Web__MediaOrigins__1", s3PublicEndpoint)
     .WithHttpHealthCheck("/health");
 
 // Where the dashboard keeps the keys of its sign-in cookies; unset, ASP.NET Core's own default holds.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ArtifactPlatform.Client.Artifacts;
 
 namespace ArtifactPlatform.Bench;
@@ -17,23 +16,17 @@ public static class IngestMemory
         await stand.Platform.StopResourceAsync("worker");
         await stand.Platform.StartResourceAsync("worker", timeout.Token);
         var pid = stand.Platform.GetProcessIds("worker")[0];
-        var (idle, peak) = (ResidentMegabytes(pid), 0.0);
+        var (idle, peak) = (ProcessMemory.ResidentMegabytes(pid), 0.0);
         var created = await stand.Client.CreateArtifactAsync(new() { Name = "large.wav", Type = ArtifactType.Audio, Url = stand.LargeFile }, CancellationToken.None);
         var ending = StartLatency.EndAsync(stand, created.Id);
         while (!ending.IsCompleted)
         {
-            peak = Math.Max(peak, ResidentMegabytes(pid));
+            peak = Math.Max(peak, ProcessMemory.ResidentMegabytes(pid));
             await Task.Delay(50);
         }
 
         var done = await ending;
         await stand.Client.DeleteArtifactAsync(done.Id, CancellationToken.None);
         return new BenchResult("worker's memory during 512 MiB from a URL", peak, idle, "MB", "idle, just started", "≤ 150 MB over idle", peak - idle <= LimitOverIdleMegabytes);
-    }
-
-    private static double ResidentMegabytes(int pid)
-    {
-        var line = File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 }

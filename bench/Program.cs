@@ -7,6 +7,7 @@ using ArtifactPlatform.Bench;
     ("start", async stand => [await StartLatency.RunAsync(stand)]),
     ("url", async stand => [await UrlThroughput.RunAsync(stand)]),
     ("memory", async stand => [await IngestMemory.RunAsync(stand)]),
+    ("events", LiveStreams.RunAsync),
     ("video", VideoTimes.RunAsync),
 ];
 await using var stand = await Stand.StartAsync();

@@ -1,12 +1,17 @@
 using ArtifactPlatform.Client;
+using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Events;
+using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.NativeHosting.Testing;
 using ArtifactPlatform.Tests.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Bench;
@@ -19,22 +24,35 @@ public sealed class Stand : IAsyncDisposable
 
     private readonly WebApplication files;
     private readonly HttpClient http;
+    private readonly DbContextOptions<PlatformDb> database;
+    private readonly RedisConnection redis;
 
-    private Stand(TestedApplication platform, WebApplication files, HttpClient http, PlatformClient client, ObjectStore store)
+    private Stand(TestedApplication platform, WebApplication files, HttpClient http, string apiKey, ObjectStore store, DbContextOptions<PlatformDb> database, RedisConnection redis)
     {
+        this.database = database;
+        this.redis = redis;
+        Nudge = new EventNudge(redis, NullLogger<EventNudge>.Instance);
         Store = store;
+        ApiKey = apiKey;
         Platform = platform;
         this.files = files;
         this.http = http;
-        Client = client;
+        Client = new PlatformClient(http, apiKey);
     }
 
     public TestedApplication Platform { get; }
 
     public PlatformClient Client { get; }
 
+    public Uri ApiUrl => http.BaseAddress!;
+
+    /// <summary>The client's.</summary>
+    public string ApiKey { get; }
+
     /// <summary>The platform's store, as its services see it.</summary>
     public ObjectStore Store { get; }
+
+    public EventNudge Nudge { get; }
 
     /// <summary>Answers with <see cref="FileSizeBytes"/> of a wav file.</summary>
     public string LargeFile => $"{files.Urls.First()}/large.wav";
@@ -54,12 +72,18 @@ public sealed class Stand : IAsyncDisposable
         var key = await platform.GetEnvironmentAsync("migrate", "Demo__ApiKey", timeout.Token);
         var address = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:objectstore", await platform.GetConnectionStringAsync("objectstore", timeout.Token))]).Build();
         var store = new ObjectStore(Options.Create(new StorageOptions { Address = StoreAddress.From(address) }), TimeProvider.System);
-        return new Stand(platform, await StartFilesAsync(), http, new PlatformClient(http, key), store);
+        var database = new DbContextOptionsBuilder<PlatformDb>().UseNpgsql(await platform.GetConnectionStringAsync("artifactdb", timeout.Token)).UseSnakeCaseNamingConvention().Options;
+        var redis = new RedisConnection(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:redis", await platform.GetConnectionStringAsync("redis", timeout.Token))]).Build());
+        return new Stand(platform, await StartFilesAsync(), http, key ?? throw new InvalidOperationException("No demo key."), store, database, redis);
     }
+
+    /// <summary>The platform's database, as its services see it.</summary>
+    public PlatformDb Database() => new(database);
 
     public async ValueTask DisposeAsync()
     {
         await files.DisposeAsync();
+        await redis.DisposeAsync();
         http.Dispose();
         Store.Dispose();
         await Platform.DisposeAsync();

@@ -90,7 +90,6 @@ public sealed class ArtifactLog(IDbContextFactory<PlatformDb> databases, EventLo
             return false;
         }
 
-        await quota.ReleaseAsync(db, UsageKind.StoredBytes, companyId, artifactId, ct);
         await alongside(shown);
         await events.AppendAsync(db, companyId, EventTypes.ArtifactDeleted, artifactId, JsonSerializer.Serialize(shown, ContractJson.Options), ct);
         return true;

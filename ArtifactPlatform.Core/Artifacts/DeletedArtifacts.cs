@@ -12,7 +12,7 @@ namespace ArtifactPlatform.Core.Artifacts;
 
 /// <summary>
 /// Deletes artifacts: the row and what is under way for it at once, every stored object right after, or as much later as the company's
-/// settings let a completed one be restored.
+/// settings let a completed one be restored. What can be restored is stored, and counts as such.
 /// </summary>
 public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, ArtifactLog log, EventNudge nudge, JobStream jobs, Quota quota, TimeProvider clock)
 {
@@ -53,6 +53,11 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
 
         async Task CleanUpAsync(ArtifactObject artifact)
         {
+            if (kept == TimeSpan.Zero)
+            {
+                await quota.ReleaseAsync(db, UsageKind.StoredBytes, companyId, artifactId, ct);
+            }
+
             await db.Jobs.Where(j => j.SubjectId == artifactId && (j.Status == JobStatus.Queued || j.Status == JobStatus.Running)).ExecuteDeleteAsync(ct);
             await db.TempUploads.Where(t => tempUploads.Contains(t.Id)).ExecuteDeleteAsync(ct);
             db.AddRange(cleanups);
@@ -72,7 +77,6 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
 
     /// <summary>Takes a deleted artifact back. The row of the job that would remove its files decides: whoever takes that away first, a worker or this.</summary>
     /// <returns>Null when it was never deleted in this company, or its files are being removed.</returns>
-    /// <exception cref="QuotaExceededException">The company has no room for it any more.</exception>
     public async Task<ArtifactObject?> RestoreAsync(string companyId, string artifactId, AuditEntry audit, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
@@ -85,8 +89,6 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
             return null;
         }
 
-        var size = await db.Artifacts.Where(a => a.Id == artifactId && a.CompanyId == companyId).Select(a => a.SizeBytes).SingleAsync(ct);
-        await quota.TakeBackAsync(db, UsageKind.StoredBytes, companyId, artifactId, size ?? 0, ct);
         db.Add(audit);
         await db.SaveChangesAsync(ct);
         var restored = await log.AppendAsync(db, companyId, artifactId, EventTypes.ArtifactCreated, ct);

@@ -52,17 +52,6 @@ public sealed class Quota(IOptions<QuotaOptions> options, TimeProvider clock)
         }
     }
 
-    /// <summary>Counts again what was given back, for a thing that is restored.</summary>
-    /// <exception cref="QuotaExceededException">It takes more room than is left.</exception>
-    public async Task TakeBackAsync(PlatformDb db, UsageKind kind, string companyId, string subjectId, long amount, CancellationToken ct)
-    {
-        var account = await OpenAsync(db, kind, companyId, subjectId, ct);
-        if (account.Held is null)
-        {
-            await PutAsync(db, account, amount, settled: true, ct);
-        }
-    }
-
     /// <summary>Gives back what the thing holds. What was used of a month is used, and stays so.</summary>
     public async Task ReleaseAsync(PlatformDb db, UsageKind kind, string companyId, string subjectId, CancellationToken ct)
     {

@@ -33,7 +33,7 @@ public sealed class AccessTests(Platform platform)
         ("/users", Scopes.Admin, Scopes.Admin),
         ("/invitations", Scopes.Admin, Scopes.Admin),
         ("/sessions", Session, Session),
-        ("/settings/retention", Scopes.Admin, Scopes.Admin),
+        ("/settings/retention", Scopes.ArtifactsRead, Scopes.Admin),
         ("/storage", Scopes.Admin, Scopes.Admin),
         ("/webhook-endpoints", Scopes.Admin, Scopes.Admin),
         ("/usage", Scopes.ArtifactsRead, Scopes.ArtifactsRead),

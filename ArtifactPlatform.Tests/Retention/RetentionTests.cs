@@ -3,9 +3,13 @@ using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Events;
+using ArtifactPlatform.Client.Webhooks;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Tests.Api;
+using ArtifactPlatform.Tests.Docks;
 using ArtifactPlatform.Tests.Ingest;
+using ArtifactPlatform.Tests.Usage;
+using ArtifactPlatform.Tests.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Tests.Retention;
@@ -101,13 +105,17 @@ public sealed class RetentionTests(Platform platform)
         var fresh = await FailedAsync(company, days: 1);
         var session = await company.Client.CreateUploadSessionAsync(new() { Filename = "a.mp4", MimeType = "video/mp4", FileSizeBytes = 10 }, ct);
         await company.Client.AbortUploadAsync(session.Id, ct);
+        var dock = await company.NewDockAsync(ct);
+        var (oldDeposit, freshDeposit) = (await RefusedDepositAsync(dock), await RefusedDepositAsync(dock));
         await using var db = platform.Database();
         await db.Database.ExecuteSqlAsync($"update uploads set updated_at = now() - interval '3 days' where id = {session.Id}", ct);
+        await db.Database.ExecuteSqlAsync($"update dock_artifacts set updated_at = now() - interval '3 days' where id = {oldDeposit}", ct);
 
         await new Upkeep(platform).PruneFailedUploadsAsync(ct);
 
         Assert.Equal([fresh], (await company.Client.ListArtifactsAsync(new(), ct)).Data.Select(a => a.Id));
         Assert.False(await db.Uploads.AnyAsync(u => u.Id == session.Id, ct));
+        Assert.Equal([freshDeposit], (await dock.AsKey.ListAsync(new(), ct)).Data.Select(a => a.Id));
         Assert.Contains((await company.Client.ListEventsAsync(null, [EventTypes.ArtifactDeleted], null, ct)).Data, e => e.Data.Object.GetProperty("id").GetString() == old);
         Assert.Equal(new AuditActor(AuditActorType.Platform, "retention", null), Assert.Single((await company.Client.ListAuditLogAsync(null, old, null, null, ct)).Data).Actor);
     }
@@ -123,6 +131,7 @@ public sealed class RetentionTests(Platform platform)
         await company.Client.DeleteArtifactAsync(unfinished.ArtifactId, ct);
 
         Assert.Empty((await company.Client.ListArtifactsAsync(new(), ct)).Data);
+        Assert.Equal(made.Size, (await Quotas.StoredAsync(company)).Used);
         var deleted = Assert.Single((await company.Client.ListDeletedArtifactsAsync(null, null, ct)).Data);
         Assert.Equal((made.Id, made.Name, made.Type, made.Size, TimeSpan.FromDays(1)), (deleted.Id, deleted.Name, deleted.Type, deleted.Size, deleted.RestorableUntil - deleted.DeletedAt));
         await MissingAsync(async () => await company.Client.GetArtifactAsync(made.Id, ct));
@@ -132,6 +141,7 @@ public sealed class RetentionTests(Platform platform)
         var restored = await Task.WhenAll(TryAsync(), TryAsync());
 
         Assert.Single(restored, a => a is not null);
+        Assert.Equal(made.Size, (await Quotas.StoredAsync(company)).Used);
         var back = await company.Client.GetArtifactAsync(made.Id, ct);
         Assert.Equal((made.Hash, made.Duration, made.Metadata?.GetRawText(), made.Fragments?.Count, made.CreatedAt), (back.Hash, back.Duration, back.Metadata?.GetRawText(), back.Fragments?.Count, back.CreatedAt));
         Assert.Equal(made.Media?.AudioCodec, back.Media?.AudioCodec);
@@ -168,10 +178,46 @@ public sealed class RetentionTests(Platform platform)
         await db.Database.ExecuteSqlAsync($"update jobs set run_after = now() where subject_id = {made.Id}", ct);
         await platform.ObjectCountAsync($"uploads/{made.Id}/", 0);
         await MissingAsync(async () => await company.Client.RestoreArtifactAsync(made.Id, ct));
+        await Eventually.TrueAsync(async () => (await Quotas.StoredAsync(company)).Used == 0, () => "its space to be given back");
         await new Upkeep(platform).PruneRowsAsync(ct);
 
         Assert.Empty((await company.Client.ListDeletedArtifactsAsync(null, null, ct)).Data);
         Assert.False(await db.RestorableArtifacts.AnyAsync(a => a.Id == made.Id, ct));
+    }
+
+    [Fact]
+    public async Task Old_deliveries_go_younger_ones_and_what_is_on_its_way_stay()
+    {
+        var company = await platform.NewCompanyAsync();
+        await company.Client.PatchRetentionAsync(new() { DeliveriesDays = 7 }, ct);
+        await using var receiver = await HookReceiver.StartAsync();
+        var endpoint = await company.Client.CreateWebhookEndpointAsync(new() { Url = receiver.Add(), Events = ["*"] }, ct);
+        foreach (var count in Enumerable.Range(1, 3))
+        {
+            await company.Client.TestWebhookEndpointAsync(endpoint.Id, ct);
+            await receiver.CountAsync(endpoint.Url, count);
+        }
+
+        var made = await Eventually.GetAsync(async () => await ListAsync() is var all && all.All(d => d.Status == WebhookDeliveryStatus.Delivered) ? all : null, () => "all to be settled");
+        var (young, old, waiting) = (made[0].Id, made[1].Id, made[2].Id);
+        await using var db = platform.Database();
+        await db.Database.ExecuteSqlAsync($"update webhook_deliveries set created_at = now() - interval '6 days' where id = {young}", ct);
+        await db.Database.ExecuteSqlAsync($"update webhook_deliveries set created_at = now() - interval '8 days' where id = {old}", ct);
+        await db.Database.ExecuteSqlAsync($"update webhook_deliveries set created_at = now() - interval '8 days', status = 'pending', next_attempt_at = now() + interval '1 hour' where id = {waiting}", ct);
+
+        await new Upkeep(platform).PruneRowsAsync(ct);
+
+        Assert.Equal([young, waiting], (await ListAsync()).Select(d => d.Id));
+
+        async Task<IReadOnlyList<WebhookDeliveryObject>> ListAsync() => (await company.Client.ListWebhookDeliveriesAsync(endpoint.Id, new(), ct)).Data;
+    }
+
+    private async Task<string> RefusedDepositAsync(TestDock dock)
+    {
+        var content = TestDock.Content();
+        var refused = await dock.EndedAsync((await dock.DepositAsync(new() { Filename = "a", Hash = TestDock.HashOf(TestDock.Content()) }, content, ct)).Id, ct);
+        Assert.Equal("hash_mismatch", refused.ErrorCode);
+        return refused.Id;
     }
 
     private static async Task MissingAsync(Func<Task> call) => Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<PlatformApiException>(call)).Status);

@@ -27,11 +27,9 @@ public sealed partial class ArtifactDetail(
 
     private async Task DeleteAsync()
     {
-        if (Thing is not { } present
-            || await dialogs.OpenAsync<DeleteDialog>(
-                "Delete this artifact?",
-                new() { [nameof(DeleteDialog.Name)] = present.Name, [nameof(DeleteDialog.Consequence)] = "and its stored file will be removed for good." },
-                DialogLook.Narrow) is not true)
+        int? keptDays = null;
+        await ActAsync(async (client, _) => keptDays = (await client.GetRetentionAsync(Gone)).DeletedArtifactsDays);
+        if (keptDays is not { } days || Thing is not { } present || !await ConfirmDeleteAsync(present, present.Status == ArtifactStatus.UploadCompleted ? days : 0))
         {
             return;
         }
@@ -43,4 +41,17 @@ public sealed partial class ArtifactDetail(
             navigation.NavigateTo("artifacts");
         });
     }
+
+    /// <param name="keptDays">How long it can be restored.</param>
+    private async Task<bool> ConfirmDeleteAsync(ArtifactObject artifact, int keptDays) => await dialogs.OpenAsync<DeleteDialog>(
+        "Delete this artifact?",
+        new()
+        {
+            [nameof(DeleteDialog.Name)] = artifact.Name,
+            [nameof(DeleteDialog.Consequence)] = keptDays == 0
+                ? "and its stored file will be removed for good."
+                : $"goes at once; for {(keptDays == 1 ? "a day" : $"{keptDays} days")} owners can restore it, under Settings.",
+            [nameof(DeleteDialog.IsFinal)] = keptDays == 0,
+        },
+        DialogLook.Narrow) is true;
 }

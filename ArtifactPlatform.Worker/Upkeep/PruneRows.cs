@@ -56,17 +56,15 @@ public sealed partial class PruneRows(IDbContextFactory<PlatformDb> databases, P
         await db.Database.ExecuteSqlAsync($"delete from invitations where id in (select id from invitations where expires_at < now() - {InvitationsKept} limit {BatchSize})", ct);
         await db.Database.ExecuteSqlAsync($"delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - {IdempotencyKeysKept} limit {BatchSize})", ct);
         await db.Database.ExecuteSqlAsync($"delete from quota_reservations where ctid in (select ctid from quota_reservations where kind = 'encode_time' and created_at < now() - {MonthlyReservationsKept} limit {BatchSize})", ct);
-        if (await db.Database.SqlQuery<bool>($"select to_regclass('webhook_deliveries') is not null as \"Value\"").SingleAsync(ct))
-        {
-            await db.Database.ExecuteSqlAsync(
-                $"""
-                delete from webhook_deliveries where ctid in (
-                    select d.ctid from webhook_deliveries d left join retention_settings s on s.company_id = d.company_id
-                    where d.created_at < now() - make_interval(days => coalesce(s.deliveries_days, {RetentionSettings.Defaults.DeliveriesDays}))
-                    limit {BatchSize})
-                """,
-                ct);
-        }
+        // What is still on its way is no log yet.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            delete from webhook_deliveries where ctid in (
+                select d.ctid from webhook_deliveries d left join retention_settings s on s.company_id = d.company_id
+                where d.status <> 'pending' and d.created_at < now() - make_interval(days => coalesce(s.deliveries_days, {RetentionSettings.Defaults.DeliveriesDays}))
+                limit {BatchSize})
+            """,
+            ct);
     }
 
     private async Task TryAsync(Func<CancellationToken, Task> prune, CancellationToken ct)
