@@ -27,8 +27,13 @@ public sealed class SettingsTests(Platform platform, Browser browser) : Dashboar
 
         var artifactId = await DepositAsync(company, "Notes <b>.txt", ArtifactType.Script, "Hello.\n"u8.ToArray());
         await company.CompletedAsync(artifactId);
-        await company.Client.DeleteArtifactAsync(artifactId, Ct);
-        await Page.ReloadAsync();
+        await Page.GotoAsync($"/artifacts/{artifactId}");
+        await Expect(Page.Locator("header .live:enabled")).ToHaveCountAsync(1);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("for 14 days owners can restore it, under Settings.");
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await AddressEndsWithAsync("/artifacts");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Restore Notes <b>.txt" }).ClickAsync();
         await Expect(Page.GetByText("None that can be restored.")).ToBeVisibleAsync();
         Assert.Equal(artifactId, Assert.Single((await company.Client.ListArtifactsAsync(new(), Ct)).Data).Id);
