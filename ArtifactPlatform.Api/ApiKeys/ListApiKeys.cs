@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.ApiKeys;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Database;
@@ -12,30 +13,20 @@ namespace ArtifactPlatform.Api.ApiKeys;
 
 internal static class ListApiKeys
 {
-    private const int DefaultLimit = 20;
-
     public static async Task<Results<Ok<Page<ApiKeyObject>>, BadRequestError>> Handle(
-        [Description("Keys a page, 1-100."), Range(1, 100), DefaultValue(DefaultLimit)] int? limit,
+        [Description("Keys a page, 1-100."), Range(1, 100), DefaultValue(NewestFirst.DefaultLimit)] int? limit,
         [Description("Id of the last key of the page before this one."), StringLength(64)] string? startingAfter,
         Caller caller,
         PlatformDb db,
         CancellationToken ct)
     {
         var keys = db.ApiKeys.AsNoTracking().Where(k => k.CompanyId == caller.CompanyId);
-        if (startingAfter is not null)
+        if (await keys.BehindAsync(startingAfter, ct) is not { } behind)
         {
-            if (!await keys.AnyAsync(k => k.Id == startingAfter, ct))
-            {
-                return Error.InvalidCursor("startingAfter");
-            }
-
-            // Ids sort by time.
-            keys = keys.Where(k => string.Compare(k.Id, startingAfter) < 0);
+            return Error.InvalidCursor("startingAfter");
         }
 
-        var size = limit ?? DefaultLimit;
-        var found = await ShowApiKey.Show(db, keys.OrderByDescending(k => k.Id).Take(size + 1)).ToListAsync(ct);
-        var page = found.Take(size).Select(f => f.ToObject()).ToList();
-        return TypedResults.Ok(new Page<ApiKeyObject>(page, found.Count > size, found.Count > size ? page[^1].Id : null));
+        var found = await ShowApiKey.Show(db, behind.Newest(limit)).ToListAsync(ct);
+        return found.Select(f => f.ToObject()).ToPage(limit, k => k.Id);
     }
 }

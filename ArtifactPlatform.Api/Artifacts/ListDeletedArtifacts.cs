@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.Artifacts;
@@ -14,10 +15,8 @@ namespace ArtifactPlatform.Api.Artifacts;
 
 internal static class ListDeletedArtifacts
 {
-    private const int DefaultLimit = 20;
-
     public static async Task<Results<Ok<Page<DeletedArtifact>>, BadRequestError>> Handle(
-        [Description("Artifacts a page, 1-100."), Range(1, 100), DefaultValue(DefaultLimit)] int? limit,
+        [Description("Artifacts a page, 1-100."), Range(1, 100), DefaultValue(NewestFirst.DefaultLimit)] int? limit,
         [Description("Id of the last artifact of the page before this one."), StringLength(64)] string? startingAfter,
         Caller caller,
         PlatformDb db,
@@ -26,20 +25,13 @@ internal static class ListDeletedArtifacts
     {
         var now = clock.GetUtcNow();
         var deleted = db.RestorableArtifacts.AsNoTracking().Where(a => a.CompanyId == caller.CompanyId);
-        if (startingAfter is not null)
+        if (await deleted.BehindAsync(startingAfter, ct) is not { } behind)
         {
-            if (!await deleted.AnyAsync(a => a.Id == startingAfter, ct))
-            {
-                return Error.InvalidCursor("startingAfter");
-            }
-
-            deleted = deleted.Where(a => string.Compare(a.Id, startingAfter) < 0);
+            return Error.InvalidCursor("startingAfter");
         }
 
-        var size = limit ?? DefaultLimit;
-        var found = await deleted.Where(a => a.RestorableUntil > now).OrderByDescending(a => a.Id).Take(size + 1).ToListAsync(ct);
-        var page = found.Take(size).Select(Shown).ToList();
-        return TypedResults.Ok(new Page<DeletedArtifact>(page, found.Count > size, found.Count > size ? page[^1].Id : null));
+        var found = await behind.Where(a => a.RestorableUntil > now).Newest(limit).ToListAsync(ct);
+        return found.Select(Shown).ToPage(limit, a => a.Id);
     }
 
     private static DeletedArtifact Shown(RestorableArtifact artifact)

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Core.ApiKeys;
@@ -14,8 +15,6 @@ namespace ArtifactPlatform.Api.Audit;
 
 internal static class ListAuditLog
 {
-    private const int DefaultLimit = 20;
-
     public static void MapAuditLog(this IEndpointRouteBuilder api) => api.MapGet("/audit-log", Handle).RequireAuthorization(Scopes.Admin).WithTags("Audit log").WithName("listAuditLog")
         .WithSummary("Who did what")
         .WithDescription("What was done to people, keys and credentials, and what was deleted; newest first. Entries can't be changed or removed.");
@@ -24,28 +23,21 @@ internal static class ListAuditLog
         [Description("Only this action, as `api_key.created`."), StringLength(64)] string? action,
         [Description("Only what this user or API key did."), StringLength(64)] string? actorId,
         [Description("Only what was done to the thing with this id."), StringLength(64)] string? subjectId,
-        [Description("Entries a page, 1-100."), Range(1, 100), DefaultValue(DefaultLimit)] int? limit,
+        [Description("Entries a page, 1-100."), Range(1, 100), DefaultValue(NewestFirst.DefaultLimit)] int? limit,
         [Description("Id of the last entry of the page before this one."), StringLength(64)] string? startingAfter,
         Caller caller,
         PlatformDb db,
         CancellationToken ct)
     {
         var entries = db.AuditLog.AsNoTracking().Where(e => e.CompanyId == caller.CompanyId);
-        if (startingAfter is not null)
+        if (await entries.BehindAsync(startingAfter, ct) is not { } behind)
         {
-            if (!await entries.AnyAsync(e => e.Id == startingAfter, ct))
-            {
-                return Error.InvalidCursor("startingAfter");
-            }
-
-            entries = entries.Where(e => string.Compare(e.Id, startingAfter) < 0);
+            return Error.InvalidCursor("startingAfter");
         }
 
-        var size = limit ?? DefaultLimit;
-        var found = await entries
+        var found = await behind
             .Where(e => (action == null || e.Action == action) && (actorId == null || e.ActorId == actorId) && (subjectId == null || e.SubjectId == subjectId))
-            .OrderByDescending(e => e.Id)
-            .Take(size + 1)
+            .Newest(limit)
             .Select(e => new
             {
                 Entry = e,
@@ -54,7 +46,7 @@ internal static class ListAuditLog
                     : db.ApiKeys.Where(k => k.Id == e.ActorId && k.CompanyId == e.CompanyId).Select(k => k.Name).SingleOrDefault(),
             })
             .ToListAsync(ct);
-        var page = found.Take(size).Select(f => new AuditEntryObject
+        return found.Select(f => new AuditEntryObject
         {
             Id = f.Entry.Id,
             Actor = new AuditActor(f.Entry.ActorType, f.Entry.ActorId, f.Name),
@@ -63,7 +55,6 @@ internal static class ListAuditLog
             Details = JsonSerializer.Deserialize<JsonElement>(f.Entry.Details),
             RequestId = f.Entry.RequestId,
             CreatedAt = f.Entry.CreatedAt,
-        }).ToList();
-        return TypedResults.Ok(new Page<AuditEntryObject>(page, found.Count > size, found.Count > size ? page[^1].Id : null));
+        }).ToPage(limit, e => e.Id);
     }
 }

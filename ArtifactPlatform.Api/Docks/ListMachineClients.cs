@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Docks;
 using ArtifactPlatform.Core.Database;
@@ -12,11 +13,9 @@ namespace ArtifactPlatform.Api.Docks;
 
 internal static class ListMachineClients
 {
-    private const int DefaultLimit = 20;
-
     public static async Task<Results<Ok<Page<MachineClientObject>>, BadRequestError, NotFoundError>> Handle(
         string dockId,
-        [Description("Clients a page, 1-100."), Range(1, 100), DefaultValue(DefaultLimit)] int? limit,
+        [Description("Clients a page, 1-100."), Range(1, 100), DefaultValue(NewestFirst.DefaultLimit)] int? limit,
         [Description("Id of the last client of the page before this one."), StringLength(64)] string? startingAfter,
         Caller caller,
         PlatformDb db,
@@ -28,19 +27,12 @@ internal static class ListMachineClients
         }
 
         var clients = db.MachineClients.Where(c => c.DockId == dockId && c.CompanyId == caller.CompanyId);
-        if (startingAfter is not null)
+        if (await clients.BehindAsync(startingAfter, ct) is not { } behind)
         {
-            if (!await clients.AnyAsync(c => c.Id == startingAfter, ct))
-            {
-                return Error.InvalidCursor("startingAfter");
-            }
-
-            clients = clients.Where(c => string.Compare(c.Id, startingAfter) < 0);
+            return Error.InvalidCursor("startingAfter");
         }
 
-        var size = limit ?? DefaultLimit;
-        var found = await ShowDock.Show(db, clients.OrderByDescending(c => c.Id).Take(size + 1)).ToListAsync(ct);
-        var page = found.Take(size).ToList();
-        return TypedResults.Ok(new Page<MachineClientObject>(page, found.Count > size, found.Count > size ? page[^1].ClientId : null));
+        var found = await ShowDock.Show(db, behind.Newest(limit)).ToListAsync(ct);
+        return found.ToPage(limit, c => c.ClientId);
     }
 }

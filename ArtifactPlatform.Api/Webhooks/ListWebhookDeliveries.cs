@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Webhooks;
 using ArtifactPlatform.Core.Database;
@@ -32,7 +33,7 @@ public sealed record ListWebhookDeliveriesQuery
 
     [Description("Deliveries a page, 1-100.")]
     [Range(1, 100)]
-    [DefaultValue(ListWebhookDeliveries.DefaultLimit)]
+    [DefaultValue(NewestFirst.DefaultLimit)]
     [FromQuery(Name = "limit")]
     public int? Limit { get; init; }
 
@@ -44,8 +45,6 @@ public sealed record ListWebhookDeliveriesQuery
 
 internal static class ListWebhookDeliveries
 {
-    public const int DefaultLimit = 20;
-
     public static async Task<Results<Ok<Page<WebhookDeliveryObject>>, BadRequestError, NotFoundError>> Handle(
         string endpointId, [AsParameters] ListWebhookDeliveriesQuery query, Caller caller, PlatformDb db, CancellationToken ct)
     {
@@ -55,20 +54,13 @@ internal static class ListWebhookDeliveries
         }
 
         var deliveries = db.WebhookDeliveries.Where(d => d.EndpointId == endpointId && d.CompanyId == caller.CompanyId);
-        if (query.StartingAfter is { } last)
+        if (await deliveries.BehindAsync(query.StartingAfter, ct) is not { } behind)
         {
-            if (!await deliveries.AnyAsync(d => d.Id == last, ct))
-            {
-                return Error.InvalidCursor("startingAfter");
-            }
-
-            deliveries = deliveries.Where(d => string.Compare(d.Id, last) < 0);
+            return Error.InvalidCursor("startingAfter");
         }
 
-        var size = query.Limit ?? DefaultLimit;
-        var found = await ShowWebhook.Show(Filter(deliveries, query).OrderByDescending(d => d.Id).Take(size + 1)).ToListAsync(ct);
-        var page = found.Take(size).ToList();
-        return TypedResults.Ok(new Page<WebhookDeliveryObject>(page, found.Count > size, found.Count > size ? page[^1].Id : null));
+        var found = await ShowWebhook.Show(Filter(behind, query).Newest(query.Limit)).ToListAsync(ct);
+        return found.ToPage(query.Limit, d => d.Id);
     }
 
     private static IQueryable<WebhookDelivery> Filter(IQueryable<WebhookDelivery> deliveries, ListWebhookDeliveriesQuery query)
