@@ -63,6 +63,9 @@ internal static class ApiHost
 
     public static void UseApi(this WebApplication app)
     {
+        app.UseHeadOfPlayback();
+        // Here rather than first, where the framework would put it: the route depends on the method.
+        app.UseRouting();
         app.UseMiddleware<RequestTrace>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(empty => Error.ForStatus(empty.HttpContext.Response.StatusCode).WriteAsync(empty.HttpContext));

@@ -195,6 +195,8 @@ internal static class Error
 
     public static ConflictError VideoBusy() => new(Conflict("video_busy", "The video is being made. Wait until it is ready or errored."));
 
+    public static ConflictError VideoSourceUnusable() => new(Conflict("source_unusable", "The artifact that the video was made from is not completed: see its errorMessage. Make a new video from a good file, or retry the artifact first."));
+
     public static ConflictError VideoSourceGone() => new(Conflict("source_gone", "The artifact that the video was made from has been deleted; it can't be made anew."));
 
     public static ConflictError TooMany(string what, int most) => new(Conflict("too_many", $"A video has at most {most} {what}. Delete one first."));

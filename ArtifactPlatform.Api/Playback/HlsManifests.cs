@@ -20,9 +20,10 @@ internal static class HlsManifests
             text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{AudioGroup}\",NAME=\"{Quoted(audio.Name)}\",{Language(audio.Language)}DEFAULT={(audio.IsDefault ? "YES" : "NO")},AUTOSELECT=YES,CHANNELS=\"{audio.Channels}\",URI=\"audio-{i}.m3u8{query}\"\n");
         }
 
+        var names = new HashSet<string>();
         foreach (var caption in captions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"{CaptionGroup}\",NAME=\"{Quoted(caption.Name)}\",{Language(caption.Language)}DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/{caption.Id}.m3u8{query}\"\n");
+            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"{CaptionGroup}\",NAME=\"{Unused(Quoted(caption.Name), names)}\",{Language(caption.Language)}DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/{caption.Id}.m3u8{query}\"\n");
         }
 
         foreach (var video in package.Video)
@@ -73,6 +74,18 @@ internal static class HlsManifests
         text.Append(CultureInfo.InvariantCulture, $"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{codecs}\",RESOLUTION={video.Width}x{video.Height},FRAME-RATE={video.FrameRate:0.000}");
         text.Append(audio.Count > 0 ? $",AUDIO=\"{AudioGroup}\"" : "").Append(hasCaptions ? $",SUBTITLES=\"{CaptionGroup}\"" : "");
         text.Append(CultureInfo.InvariantCulture, $"\n{video.Rung}.m3u8{query}\n");
+    }
+
+    /// <summary>Names are unique in a group (RFC 8216, 4.3.4.1.1).</summary>
+    private static string Unused(string name, HashSet<string> taken)
+    {
+        var unused = name;
+        for (var number = 2; !taken.Add(unused); number++)
+        {
+            unused = string.Create(CultureInfo.InvariantCulture, $"{name} ({number})");
+        }
+
+        return unused;
     }
 
     private static StringBuilder Begin() => new("#EXTM3U\n#EXT-X-VERSION:7\n");

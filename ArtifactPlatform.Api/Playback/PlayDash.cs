@@ -19,7 +19,11 @@ internal static class PlayDash
 
         var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
         var tracks = captions.ConvertAll(c => (c, store.PresignMedia(ObjectKeys.Caption(found.VideoId, c.Id), found.UrlLifetime, "text/vtt; charset=utf-8")));
-        await quota.CountViewAsync(db, found.CompanyId, found.VideoId, ct);
+        if (!context.IsHead())
+        {
+            await quota.CountViewAsync(db, found.CompanyId, found.VideoId, ct);
+        }
+
         return ManifestResult.Of(context, DashManifest.Write(found.Package, tracks, found.Query), ManifestResult.Dash, shared: false);
     }
 }

@@ -21,7 +21,11 @@ internal static class PlayHls
         }
 
         var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
-        await quota.CountViewAsync(db, found.CompanyId, found.VideoId, ct);
+        if (!context.IsHead())
+        {
+            await quota.CountViewAsync(db, found.CompanyId, found.VideoId, ct);
+        }
+
         return ManifestResult.Of(context, HlsManifests.Master(found.Package, captions, found.Query), ManifestResult.Hls, shared: found.Query.Length == 0);
     }
 

@@ -16,6 +16,8 @@ internal static class PlaybackEndpoints
         services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").AllowAnyHeader().WithExposedHeaders("ETag", "Content-Length", "Content-Range")));
     }
 
+    private static readonly object HeadKey = new();
+
     public static void MapPlayback(this IEndpointRouteBuilder app)
     {
         var play = app.MapGroup("/play/{playbackId}").WithTags("Playback").AllowAnonymous().RequireCors(CorsPolicy).DescribeCommonErrors()
@@ -32,6 +34,20 @@ internal static class PlaybackEndpoints
         play.MapGet("/storyboard.jpg", PlayFiles.StoryboardSheet).WithName("playStoryboardSheet").WithSummary("The storyboard's sheet").WithDescription("Redirects to the file.").Produces(StatusCodes.Status302Found);
         play.MapGet("/waveform.json", PlayFiles.WaveformPeaks).WithName("playWaveform").WithSummary("Loudness over time").WithDescription("Redirects to the file.").Produces(StatusCodes.Status302Found);
     }
+
+    /// <summary>HEAD is answered as GET without a body, which the server leaves out by itself, and counts no view: CDNs and link checkers ask so.</summary>
+    public static void UseHeadOfPlayback(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (HttpMethods.IsHead(context.Request.Method) && context.Request.Path.StartsWithSegments("/play", StringComparison.Ordinal))
+        {
+            context.Request.Method = HttpMethods.Get;
+            context.Items[HeadKey] = true;
+        }
+
+        return next(context);
+    });
+
+    public static bool IsHead(this HttpContext context) => context.Items.ContainsKey(HeadKey);
 
     private static RouteHandlerBuilder ProducesText(this RouteHandlerBuilder route, string contentType) => route.Produces<string>(StatusCodes.Status200OK, contentType);
 }

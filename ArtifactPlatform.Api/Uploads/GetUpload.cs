@@ -37,8 +37,9 @@ internal static class GetUpload
             return shown with { UploadedParts = [], MissingParts = [] };
         }
 
-        var present = stored.Select(p => p.Number).ToHashSet();
-        var missing = Enumerable.Range(1, shown.PartCount ?? 0).Where(n => !present.Contains(n));
-        return shown with { UploadedParts = [.. stored.Select(p => new UploadedPart(p.Number, p.ETag, p.SizeBytes))], MissingParts = upload.Sign(missing, parts) };
+        // A part that broke off, or was cut otherwise, has to be sent again.
+        var whole = stored.Where(p => p.SizeBytes == PartPlan.SizeOf(p.Number, upload.FileSizeBytes, upload.PartSizeBytes ?? 0)).ToDictionary(p => p.Number);
+        var missing = Enumerable.Range(1, shown.PartCount ?? 0).Where(n => !whole.ContainsKey(n));
+        return shown with { UploadedParts = [.. whole.Values.Select(p => new UploadedPart(p.Number, p.ETag, p.SizeBytes))], MissingParts = upload.Sign(missing, parts) };
     }
 }

@@ -37,7 +37,9 @@ internal static class DeleteVideo
                     .ExecuteDeleteAsync(token);
                 inside.Add(cleanup);
                 inside.Add(audit.Entry(AuditActions.VideoDeleted, videoId, new { video.Title }));
-                if (video is { OwnsArtifact: true, ArtifactId: { } source } && await artifacts.RemoveAsync(inside, caller.CompanyId, source, audit.Deleted, token) is { } more)
+                // Its own file, unless another video has been made from that too.
+                if (video is { OwnsArtifact: true, ArtifactId: { } source }
+                    && await artifacts.RemoveAsync(inside, caller.CompanyId, source, audit.Deleted, token, a => !inside.Videos.Any(v => v.ArtifactId == a.Id && v.Id != videoId)) is { } more)
                 {
                     cleanups = [cleanup, .. more];
                 }

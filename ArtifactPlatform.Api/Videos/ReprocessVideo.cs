@@ -23,9 +23,10 @@ internal static class ReprocessVideo
             return Error.VideoNotFound();
         }
 
-        if (!await db.Artifacts.AnyAsync(a => a.Id == video.ArtifactId && a.CompanyId == caller.CompanyId && a.Status == ArtifactStatus.UploadCompleted, ct))
+        var source = await db.Artifacts.Where(a => a.Id == video.ArtifactId && a.CompanyId == caller.CompanyId).Select(a => (ArtifactStatus?)a.Status).SingleOrDefaultAsync(ct);
+        if (source != ArtifactStatus.UploadCompleted)
         {
-            return Error.VideoSourceGone();
+            return source is null ? Error.VideoSourceGone() : Error.VideoSourceUnusable();
         }
 
         await quota.CheckAsync(db, UsageKind.EncodeTime, caller.CompanyId, UsageKinds.Milliseconds(video.DurationSeconds), ct);

@@ -81,6 +81,8 @@ internal static class PatchWebhookEndpoint
     private static async Task EnableAsync(PlatformDb db, IQueryable<WebhookEndpoint> mine, string companyId, CancellationToken ct)
     {
         var head = await EventLog.HeadAsync(db, companyId, ct);
+        // Left by a worker that died while it sent; a live one's settles by itself.
+        await DisableEndpoint.GiveUpAsync(db.WebhookDeliveries.Where(d => d.CompanyId == companyId && mine.Any(e => e.Id == d.EndpointId && e.Status == WebhookEndpointStatus.Disabled)), ct);
         await mine.Where(e => e.Status == WebhookEndpointStatus.Disabled).ExecuteUpdateAsync(
             set => set
                 .SetProperty(e => e.Status, WebhookEndpointStatus.Enabled)

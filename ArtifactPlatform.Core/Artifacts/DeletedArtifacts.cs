@@ -108,7 +108,7 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
                 'updated_at', {now}::timestamptz, 'expires_at', null,
                 'user_id', (select id from users where id = k.record ->> 'user_id'),
                 'api_key_id', (select id from api_keys where id = k.record ->> 'api_key_id'))) a
-            where k.id = {artifactId} and k.company_id = {companyId}
+            where k.id = {artifactId} and k.company_id = {companyId} and k.restorable_until > {now}
             """,
             ct);
         await db.Database.ExecuteSqlAsync(

@@ -22,7 +22,7 @@ public sealed partial class BucketSetup(ObjectStore store, BucketNotifications n
             // It is there. Whether it is ours shows below.
         }
 
-        await OptionalAsync("CORS", () => store.Client.PutCORSConfigurationAsync(new PutCORSConfigurationRequest { BucketName = store.Bucket, Configuration = Cors(store.Options.CorsOrigins) }, ct));
+        await OptionalAsync("CORS", () => store.Client.PutCORSConfigurationAsync(new PutCORSConfigurationRequest { BucketName = store.Bucket, Configuration = Cors(store.Options.UploadOrigins) }, ct));
         await OptionalAsync("lifecycle", () => store.Client.PutLifecycleConfigurationAsync(new PutLifecycleConfigurationRequest { BucketName = store.Bucket, Configuration = Lifecycle() }, ct));
         await OptionalAsync("notifications", () => notifications.EnsureAsync(ct));
     }
@@ -42,8 +42,12 @@ public sealed partial class BucketSetup(ObjectStore store, BucketNotifications n
 
     private static CORSConfiguration Cors(IReadOnlyList<string> origins) => new()
     {
-        Rules = [new CORSRule { AllowedOrigins = [.. origins], AllowedMethods = ["GET", "HEAD", "PUT"], AllowedHeaders = ["*"], ExposeHeaders = ["ETag", "Content-Range", "Content-Length"], MaxAgeSeconds = 3600 }],
+        // Players on any page read media; the first rule that fits counts.
+        Rules = [Allow([.. origins], "PUT", "GET", "HEAD"), Allow(["*"], "GET", "HEAD")],
     };
+
+    private static CORSRule Allow(List<string> origins, params List<string> methods) =>
+        new() { AllowedOrigins = origins, AllowedMethods = methods, AllowedHeaders = ["*"], ExposeHeaders = ["ETag", "Content-Range", "Content-Length"], MaxAgeSeconds = 3600 };
 
     private static LifecycleConfiguration Lifecycle() => new()
     {

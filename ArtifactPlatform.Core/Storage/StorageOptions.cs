@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace ArtifactPlatform.Core.Storage;
 
 /// <summary>Settings <c>Storage:*</c>, and the connection string <c>objectstore</c> (<c>Endpoint=…;AccessKey=…;SecretKey=…</c>).</summary>
-public sealed record StorageOptions
+public sealed record StorageOptions : IValidatableObject
 {
     /// <summary>Holds everything the platform stores; made at start when it is missing.</summary>
     [Required, RegularExpression("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
@@ -18,8 +18,13 @@ public sealed record StorageOptions
     /// <summary>Address of the store as browsers and integrators reach it; presigned URLs carry it. Left out = the internal one.</summary>
     public Uri? PublicEndpoint { get; init; }
 
-    /// <summary>Origins that may PUT from a browser. Presigned URLs carry their own permission, so the default lets any page use one.</summary>
-    public IReadOnlyList<string> CorsOrigins { get; init; } = ["*"];
+    /// <summary>
+    /// Origins that may PUT from a browser. Left out = any, since presigned URLs carry their own permission. A default in this list would
+    /// stay in it beside what is configured.
+    /// </summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    public IReadOnlyList<string> UploadOrigins => CorsOrigins.Count == 0 ? ["*"] : CorsOrigins;
 
     /// <summary>Where the store pushes bucket notifications; left out = none, and the sweep alone notices uploads.</summary>
     public Uri? EventsUrl { get; init; }
@@ -36,6 +41,14 @@ public sealed record StorageOptions
 
     /// <summary>Set from the connection string.</summary>
     public StoreAddress Address { get; set; } = StoreAddress.None;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PublicEndpoint is { } address && (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)))
+        {
+            yield return new ValidationResult($"Storage__PublicEndpoint must be an address with http:// or https://, as https://store.example.com; it is '{address}'.");
+        }
+    }
 }
 
 /// <summary>How the platform reaches its own store.</summary>

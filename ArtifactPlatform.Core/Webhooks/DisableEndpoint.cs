@@ -25,8 +25,14 @@ public static class DisableEndpoint
             return false;
         }
 
-        await db.WebhookDeliveries
-            .Where(d => d.EndpointId == endpointId && d.CompanyId == companyId && d.Status == WebhookDeliveryStatus.Pending)
+        await GiveUpAsync(db.WebhookDeliveries.Where(d => d.EndpointId == endpointId && d.CompanyId == companyId && d.LeaseToken == null), ct);
+        return true;
+    }
+
+    /// <summary>Those that are being sent at this moment are left to their senders, who note what came of it and try no more.</summary>
+    public static Task<int> GiveUpAsync(IQueryable<WebhookDelivery> deliveries, CancellationToken ct) =>
+        deliveries
+            .Where(d => d.Status == WebhookDeliveryStatus.Pending)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(d => d.Status, WebhookDeliveryStatus.Failed)
@@ -35,6 +41,4 @@ public static class DisableEndpoint
                     .SetProperty(d => d.ErrorCode, "endpoint_disabled")
                     .SetProperty(d => d.ErrorMessage, "The endpoint was disabled before this was delivered. Enable it, then replay what it missed."),
                 ct);
-        return true;
-    }
 }

@@ -99,6 +99,15 @@ public sealed class PlaybackTests(Platform platform)
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => http.GetStringAsync(new Uri(i % 2 == 0 ? video.Playback.Hls! : video.Playback.Dash!), ct)));
         await http.GetStringAsync(new Uri(video.Playback.Mp4[0].Hls!), ct);
+        // Those who only ask for the headers watch nothing.
+        foreach (var url in new[] { video.Playback.Hls!, video.Playback.Dash! })
+        {
+            using var head = new HttpRequestMessage(HttpMethod.Head, url);
+            using var answer = await http.SendAsync(head, ct);
+            answer.EnsureSuccessStatusCode();
+            Assert.NotNull(answer.Headers.ETag);
+            Assert.Empty(await answer.Content.ReadAsByteArrayAsync(ct));
+        }
 
         Assert.Equal(8, (await company.Client.GetVideoAsync(video.Id, ct)).ViewCount);
     }
@@ -205,6 +214,10 @@ public sealed class PlaybackTests(Platform platform)
         var master = await http.GetStringAsync(new Uri(video.Playback.Hls!), ct);
         Assert.Contains("TYPE=SUBTITLES", master, StringComparison.Ordinal);
         Assert.Contains("LANGUAGE=\"pt-BR\"", master, StringComparison.Ordinal);
+        // Names are unique in a group, whatever people call them.
+        var second = await company.Client.CreateCaptionAsync(video.Id, new() { Language = "pt-PT", Name = "Português", Text = "1\n00:00:00,500 --> 00:00:01,200\nOlá\n" }, ct);
+        Assert.Contains("NAME=\"Português (2)\",LANGUAGE=\"pt-PT\"", await http.GetStringAsync(new Uri(video.Playback.Hls!), ct), StringComparison.Ordinal);
+        await company.Client.DeleteCaptionAsync(video.Id, second.Id, ct);
         var playlist = await http.GetStringAsync(new Uri(new Uri(video.Playback.Hls!), $"captions/{caption.Id}.m3u8"), ct);
         var vtt = await http.GetStringAsync(new Uri(playlist.Split('\n').First(l => l.StartsWith("http", StringComparison.Ordinal))), ct);
         Assert.Equal("WEBVTT\n\n00:00:00.500 --> 00:00:01.200\nOlá <i>mundo</i>\n\n00:00:01.300 --> 00:00:01.900\nTchau\n\n", vtt);

@@ -12,9 +12,9 @@ public sealed class OwnBucket : IDisposable
 {
     private readonly ServiceProvider services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
 
-    private OwnBucket(StoreAddress address)
+    private OwnBucket(StoreAddress address, IReadOnlyList<string> origins)
     {
-        Options = new StorageOptions { Bucket = $"test-{Guid.NewGuid():N}"[..24], Address = address };
+        Options = new StorageOptions { Bucket = $"test-{Guid.NewGuid():N}"[..24], Address = address, CorsOrigins = origins };
         S3 = new(new BasicAWSCredentials(address.AccessKey, address.SecretKey), new AmazonS3Config { ServiceURL = address.Endpoint.ToString(), ForcePathStyle = true, UseHttp = true, AuthenticationRegion = "us-east-1" });
     }
 
@@ -24,9 +24,10 @@ public sealed class OwnBucket : IDisposable
 
     public IHttpClientFactory Http => services.GetRequiredService<IHttpClientFactory>();
 
-    public static async Task<OwnBucket> CreateAsync(Platform platform)
+    /// <param name="origins">That may PUT; any when left out.</param>
+    public static async Task<OwnBucket> CreateAsync(Platform platform, IReadOnlyList<string>? origins = null)
     {
-        var bucket = new OwnBucket(platform.StoreAddress);
+        var bucket = new OwnBucket(platform.StoreAddress, origins ?? []);
         using var store = Open(bucket.Options);
         await new BucketSetup(store, new BucketNotifications(store, bucket.Http, TimeProvider.System), NullLogger<BucketSetup>.Instance).EnsureAsync(TestContext.Current.CancellationToken);
         return bucket;

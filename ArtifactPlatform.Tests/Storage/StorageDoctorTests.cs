@@ -6,6 +6,7 @@ using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Storage;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Storage.Doctor;
+using Microsoft.Extensions.Configuration;
 
 namespace ArtifactPlatform.Tests.Storage;
 
@@ -77,6 +78,39 @@ public sealed class StorageDoctorTests(Platform platform)
             Assert.Equal(failed, string.Join(',', failures.Select(c => c.Name)));
             Assert.Contains(advice, failures[^1].Advice, StringComparison.OrdinalIgnoreCase);
         }
+    }
+
+    [Fact]
+    public async Task Origins_that_are_configured_are_the_only_ones_that_may_put()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Storage:CorsOrigins:0", "https://app.example.com")]).Build().GetSection("Storage");
+        var origins = (settings.Get<StorageOptions>() ?? new()).CorsOrigins;
+        using var bucket = await OwnBucket.CreateAsync(platform, origins);
+
+        Assert.True((await ExamineAsync(bucket)).Ok);
+        var (mayPut, mayGet) = (await PreflightAsync("https://evil.example", "PUT"), await PreflightAsync("https://evil.example", "GET"));
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (mayPut, mayGet));
+
+        async Task<HttpStatusCode> PreflightAsync(string origin, string method)
+        {
+            using var http = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Options, new Uri(bucket.Options.Address.Endpoint, $"{bucket.Options.Bucket}/a"));
+            request.Headers.Add("Origin", origin);
+            request.Headers.Add("Access-Control-Request-Method", method);
+            using var answer = await http.SendAsync(request, ct);
+            return answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("ftp://store.example.com")]
+    public void A_public_endpoint_that_is_no_web_address_is_refused_by_its_name(string address)
+    {
+        var options = new StorageOptions { PublicEndpoint = new Uri(address, UriKind.RelativeOrAbsolute) };
+
+        Assert.Contains("Storage__PublicEndpoint", Assert.Single(options.Validate(new(options))).ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

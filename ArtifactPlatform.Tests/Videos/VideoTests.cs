@@ -190,6 +190,20 @@ public sealed class VideoTests(Platform platform)
     }
 
     [Fact]
+    public async Task The_file_of_an_uploaded_video_stays_while_another_is_made_from_it()
+    {
+        var company = await platform.NewCompanyAsync();
+        var first = await company.ReadyAsync((await company.UploadVideoAsync(await TestMedia.Mp4Async())).Id);
+        await company.CompletedAsync(first.ArtifactId!);
+        var second = await company.Client.CreateVideoAsync(new() { ArtifactId = first.ArtifactId }, ct);
+
+        await company.Client.DeleteVideoAsync(first.Id, ct);
+
+        Assert.Equal(first.ArtifactId, (await company.ReadyAsync(second.Id)).ArtifactId);
+        Assert.Equal(ArtifactStatus.UploadCompleted, (await company.Client.GetArtifactAsync(first.ArtifactId!, ct)).Status);
+    }
+
+    [Fact]
     public async Task Reprocessing_keeps_the_old_renditions_until_the_new_ones_are_complete()
     {
         var company = await platform.NewCompanyAsync();

@@ -165,6 +165,38 @@ public sealed class WebhookDeliveryTests(Platform platform)
     }
 
     [Fact]
+    public async Task Each_of_several_410s_at_once_is_in_the_log()
+    {
+        var company = await platform.NewCompanyAsync();
+        await using var receiver = await HookReceiver.StartAsync();
+        const int Count = 4;
+        var before = await company.RaiseAsync();
+        for (var i = 0; i < Count; i++)
+        {
+            await company.RaiseAsync();
+        }
+
+        var allThere = new TaskCompletionSource();
+        var hook = await company.NewHookAsync(receiver.Add(async (context, hit) =>
+        {
+            if (hit == Count)
+            {
+                allThere.SetResult();
+            }
+
+            await allThere.Task;
+            context.Response.StatusCode = 410;
+        }));
+        var first = (await company.Client.ListEventsAsync(null, null, null, ct)).Data.Single(e => e.Data.Object.GetProperty("id").GetString() == before);
+        await company.Client.ReplayWebhookEventsAsync(hook.Id, new() { After = first.Id }, ct);
+
+        await Eventually.TrueAsync(
+            async () => (await company.LogAsync(hook.Id)).Count(d => (d.Status, d.ResponseStatus, d.Attempts) == (WebhookDeliveryStatus.Failed, 410, 1)) == Count,
+            () => $"{Count} answers in the log\n{platform.LogsAbout(hook.Id)}");
+        Assert.Equal(WebhookDisabledReason.Gone, (await company.Client.GetWebhookEndpointAsync(hook.Id, ct)).DisabledReason);
+    }
+
+    [Fact]
     public async Task Three_days_of_failing_disable_the_endpoint_but_not_a_day_less_or_a_few_attempts()
     {
         var company = await platform.NewCompanyAsync();

@@ -47,7 +47,7 @@ public sealed partial class VideoDetail(
         if (Thing is not { } present
             || await dialogs.OpenAsync<DeleteDialog>(
                 "Delete this video?",
-                new() { [nameof(DeleteDialog.Name)] = present.Title, [nameof(DeleteDialog.Consequence)] = "stops playing everywhere; its renditions, its captions, and the file that it was uploaded as will be removed for good." },
+                new() { [nameof(DeleteDialog.Name)] = present.Title, [nameof(DeleteDialog.Consequence)] = "stops playing everywhere; its renditions, its captions, and the file that it was uploaded as, unless another video is made from that, will be removed for good." },
                 DialogLook.Narrow) is not true)
         {
             return;

@@ -56,48 +56,46 @@ public sealed class DeliveryLeases(IDbContextFactory<PlatformDb> databases, IOpt
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var reason = await MarkEndpointAsync(db, delivery, answer, ct);
-        if (!await MarkDeliveryAsync(db, delivery, answer, ct))
+        var standing = await MarkEndpointAsync(db, delivery, answer, ct);
+        if (!await MarkDeliveryAsync(db, delivery, answer, standing, ct))
         {
             return null;
         }
 
-        if (reason is { } why && !await DisableEndpoint.ApplyAsync(db, delivery.CompanyId, delivery.EndpointId, why, clock.GetUtcNow(), ct))
-        {
-            reason = null;
-        }
-
+        var reason = standing.Reason is { } why && await DisableEndpoint.ApplyAsync(db, delivery.CompanyId, delivery.EndpointId, why, clock.GetUtcNow(), ct) ? standing.Reason : null;
         await transaction.CommitAsync(ct);
         return new Settlement(reason);
     }
 
     /// <summary>The endpoint's row is touched only when the attempt changes how the endpoint stands, and before the delivery's: see <see cref="DisableEndpoint"/>.</summary>
-    private static async Task<WebhookDisabledReason?> MarkEndpointAsync(PlatformDb db, WebhookDelivery delivery, WebhookAnswer answer, CancellationToken ct)
+    private static async Task<Standing> MarkEndpointAsync(PlatformDb db, WebhookDelivery delivery, WebhookAnswer answer, CancellationToken ct)
     {
         if (answer.IsSuccess)
         {
             await db.Database.ExecuteSqlAsync($"update webhook_endpoints set failing_since = null, failure_count = 0 where id = {delivery.EndpointId} and failing_since is not null", ct);
-            return null;
+            return Standing.Well;
         }
 
         // A test that fails is no reason to think ill of an endpoint that gets few events.
         if (answer.IsHopeless || (delivery.Trigger == WebhookTrigger.Test && !answer.IsGone))
         {
-            return null;
+            return Standing.Well;
         }
 
-        var fails = await db.Database.SqlQuery<bool>(
+        var standings = await db.Database.SqlQuery<FailedEndpoint>(
             $"""
             update webhook_endpoints set failing_since = coalesce(failing_since, now()), failure_count = failure_count + 1 where id = {delivery.EndpointId}
-            returning failing_since < now() - {WebhookLimits.MaxFailing} and failure_count >= {AttemptSchedule.MaxAttempts} as "Value"
+            returning failing_since < now() - {WebhookLimits.MaxFailing} and failure_count >= {AttemptSchedule.MaxAttempts} as has_failed_for_long, status <> 'enabled' as is_disabled
             """).ToListAsync(ct);
-        return answer.IsGone ? WebhookDisabledReason.Gone : fails is [true] ? WebhookDisabledReason.Failing : null;
+        return standings is [var endpoint]
+            ? new Standing(answer.IsGone ? WebhookDisabledReason.Gone : endpoint.HasFailedForLong ? WebhookDisabledReason.Failing : null, endpoint.IsDisabled)
+            : Standing.Well;
     }
 
-    private static async Task<bool> MarkDeliveryAsync(PlatformDb db, WebhookDelivery delivery, WebhookAnswer answer, CancellationToken ct)
+    private static async Task<bool> MarkDeliveryAsync(PlatformDb db, WebhookDelivery delivery, WebhookAnswer answer, Standing standing, CancellationToken ct)
     {
         // A test is for somebody who looks at it now.
-        var wait = answer.IsHopeless || answer.IsGone || delivery.Trigger == WebhookTrigger.Test ? null : AttemptSchedule.WaitAfter(delivery.Attempt, Random.Shared.NextDouble());
+        var wait = answer.IsHopeless || standing.TakesNoMore || delivery.Trigger == WebhookTrigger.Test ? null : AttemptSchedule.WaitAfter(delivery.Attempt, Random.Shared.NextDouble());
         var status = answer.IsSuccess ? WebhookDeliveryStatus.Delivered : wait is null ? WebhookDeliveryStatus.Failed : WebhookDeliveryStatus.Pending;
         var pause = answer.IsSuccess ? null : wait;
         return await db.Database.ExecuteSqlAsync(
@@ -109,6 +107,18 @@ public sealed class DeliveryLeases(IDbContextFactory<PlatformDb> databases, IOpt
             """,
             ct) == 1;
     }
+
+    /// <summary>How an attempt leaves its endpoint.</summary>
+    /// <param name="Reason">Why it is to be disabled; null when it is not.</param>
+    /// <param name="IsDisabled">It was disabled while the attempt was under way.</param>
+    private readonly record struct Standing(WebhookDisabledReason? Reason, bool IsDisabled)
+    {
+        public static Standing Well => default;
+
+        public bool TakesNoMore => Reason is not null || IsDisabled;
+    }
+
+    private sealed record FailedEndpoint(bool HasFailedForLong, bool IsDisabled);
 }
 
 /// <param name="DisabledReason">Why the endpoint is disabled by this; null when it is not.</param>

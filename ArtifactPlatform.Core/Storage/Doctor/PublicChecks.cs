@@ -38,7 +38,7 @@ internal sealed partial class PublicChecks(ObjectStore store, IHttpClientFactory
 
     public async Task<string> CorsAsync(CancellationToken ct)
     {
-        foreach (var origin in store.Options.CorsOrigins.Select(Concrete))
+        foreach (var origin in store.Options.UploadOrigins.Select(Concrete))
         {
             using var preflight = await SendAsync(HttpMethod.Options, origin, ct);
             if (!Lists(preflight, "Access-Control-Allow-Origin", origin) || !Lists(preflight, "Access-Control-Allow-Methods", "PUT"))
@@ -53,7 +53,7 @@ internal sealed partial class PublicChecks(ObjectStore store, IHttpClientFactory
             }
         }
 
-        return $"Pages of {string.Join(", ", store.Options.CorsOrigins)} may PUT, and see the ETag.";
+        return $"Pages of {string.Join(", ", store.Options.UploadOrigins)} may PUT, and see the ETag.";
     }
 
     private static string Advice(string rule) =>
