@@ -24,7 +24,7 @@ internal static class VideoEndpoints
         write.MapPatch("/{videoId}", PatchVideo.Handle).WithName("patchVideo").WithSummary("Change a video")
             .WithDescription("Members left out stay as they are; `tags` are replaced whole.");
         write.MapDelete("/{videoId}", DeleteVideo.Handle).WithName("deleteVideo").WithSummary("Delete a video")
-            .WithDescription("Removes the record at once and every stored object right after, also the file that it was uploaded as. An artifact that it was made from by `artifact_id` stays.");
+            .WithDescription("Removes the record at once and every stored object right after, also the file that it was uploaded as, unless another video is made from that. An artifact that it was made from by `artifact_id` stays.");
         write.MapPost("/{videoId}/reprocess", ReprocessVideo.Handle).WithName("reprocessVideo").WithSummary("Make the renditions anew")
             .WithDescription("The old ones play until the new ones are complete.")
             .ProducesQuotaExceeded();
