@@ -87,7 +87,8 @@ internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, Quota quot
             return new DepositResult(null, error.Failure);
         }
 
-        if (ContentHash.Normalize(request.Hash) is { } hash && known.TryGetValue(hash, out var present))
+        // A size that is not the known content's belongs to other bytes, or to a mistake: what comes is held against both claims.
+        if (ContentHash.Normalize(request.Hash) is { } hash && known.TryGetValue(hash, out var present) && (request.Size ?? present.SizeBytes) == present.SizeBytes)
         {
             return new DepositResult(present.ToObject() with { IsDuplicate = true }, null);
         }

@@ -84,6 +84,17 @@ public sealed class DepositTests(Platform platform)
         Assert.Equal((contentType, content.Length), (done.ContentType, done.Size ?? -1));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task A_blank_content_type_is_as_good_as_none(string blank)
+    {
+        var dock = await (await platform.NewCompanyAsync()).NewDockAsync(ct);
+        var announced = await dock.DepositAsync(new() { Filename = "scan", ContentType = blank }, "%PDF-1.7\n"u8.ToArray(), ct);
+
+        Assert.Equal((null, "application/pdf"), (announced.ContentType, (await dock.EndedAsync(announced.Id, ct)).ContentType));
+    }
+
     [Fact]
     public async Task What_differs_from_the_claim_fails_and_its_bytes_are_deleted()
     {
@@ -148,6 +159,9 @@ public sealed class DepositTests(Platform platform)
     [InlineData("""{"filename":"a","size":"1"}""", "size")]
     [InlineData("""{"filename":"a","metadata":[1]}""", "metadata")]
     [InlineData("""{"filename":"a","hash":"md5"}""", "hash")]
+    [InlineData("""{"filename":"a","hash":""}""", "hash")]
+    [InlineData("""{"filename":"a","hash":" "}""", "hash")]
+    [InlineData("""{"filename":"a","contentType":" x"}""", "contentType")]
     [InlineData("""{"filename":"a","hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0"}""", "hash")]
     public async Task A_deposit_that_makes_no_sense_is_refused(string body, string param)
     {
