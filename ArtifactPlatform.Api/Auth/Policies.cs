@@ -61,7 +61,7 @@ internal static class Policies
     private static void AddMachinePolicy(this AuthorizationOptions options, string name, string scope) => options.AddPolicy(name, policy => policy.AddRequirements(
         new CallerMust((caller, _) => caller.Machine is not null, Error.MachineRequired()),
         new CallerMust((caller, request) => caller.Machine?.DockId == request.RouteValues[DockId] as string, Error.DockDenied()),
-        new CallerMust((caller, _) => caller.Scopes.Contains(scope), Error.ScopeMissing(scope))));
+        new CallerMust((caller, _) => caller.Scopes.Contains(scope), Error.ScopeMissing(scope, "the machine client's access token"))));
 
     /// <summary>A machine's scopes have the names of a key's, and hold in its own dock alone.</summary>
     private static CallerMust NoMachine() => new((caller, _) => caller.Machine is null, Error.MachineDenied());

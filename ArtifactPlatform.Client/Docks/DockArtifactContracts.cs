@@ -19,7 +19,7 @@ public sealed record CreateDockArtifactRequest
     public string? ContentType { get; init; }
 
     /// <summary>Bytes that will come. A file of another size is refused.</summary>
-    [Range(0, long.MaxValue)]
+    [Range(0, long.MaxValue, ErrorMessage = ContractPatterns.AtLeastMessage)]
     public long? Size { get; init; }
 
     /// <summary>JSON object of at most 16 KiB, given back as it came.</summary>
@@ -89,7 +89,7 @@ public sealed record DockArtifactObject
 /// <summary>Announces up to 100 files at once: <c>POST …/artifacts/batch</c>.</summary>
 public sealed record CreateDockArtifactsRequest
 {
-    [Required, Length(1, 100)]
+    [Required, Length(1, 100, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<CreateDockArtifactRequest?>? Artifacts { get; init; }
 }
 

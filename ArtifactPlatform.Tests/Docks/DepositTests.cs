@@ -104,6 +104,7 @@ public sealed class DepositTests(Platform platform)
         {
             (new() { Filename = "a", Hash = TestDock.HashOf(TestDock.Content()) }, content, "hash_mismatch"),
             (new() { Filename = "b", Size = 999 }, content, "size_mismatch"),
+            (new() { Filename = "one", Size = 0 }, TestDock.Content(1), "size_mismatch"),
             (new() { Filename = "c" }, TestDock.Content(2001), "file_too_large"),
         };
         foreach (var (request, sent, code) in claims)
@@ -111,7 +112,7 @@ public sealed class DepositTests(Platform platform)
             var failed = await dock.EndedAsync((await dock.DepositAsync(request, sent, ct)).Id, ct);
 
             Assert.Equal((ArtifactStatus.UploadFailed, code), (failed.Status, failed.ErrorCode));
-            Assert.False(string.IsNullOrWhiteSpace(failed.ErrorMessage));
+            Assert.Contains(code == "hash_mismatch" ? "has the hash" : sent.Length == 1 ? "has 1 byte," : $"has {sent.Length} bytes", failed.ErrorMessage, StringComparison.Ordinal);
             Assert.Equal(code, (await dock.AsMachine.GetUploadAsync(failed.UploadId, ct)).Error?.Code);
             await Eventually.TrueAsync(async () => (await dock.ObjectsOfAsync(failed.Id)).Count == 0, () => $"the bytes of {code} to go");
             Assert.Equal("not_completed", await TestDock.CodeAsync(() => dock.AsMachine.GetDownloadAsync(failed.Id, ct)));
@@ -218,6 +219,7 @@ public sealed class DepositTests(Platform platform)
         Assert.Equal(["Scan_2.pdf"], await NamesAsync(new() { Search = "n_2" }));
         Assert.Equal(["letter.txt", "scan 1.pdf"], await NamesAsync(new() { Metadata = """{"patient":"P-1"}""" }));
         Assert.Equal(["scan 1.pdf"], await NamesAsync(new() { Metadata = """{"site":{"city":"Kiel"}}""" }));
+        Assert.Equal(4, (await NamesAsync(new() { Metadata = "{ }" })).Count());
         Assert.Equal(["plain"], await NamesAsync(new() { CreatedAfter = made[2].CreatedAt.AddMilliseconds(1) }));
         Assert.Empty(await NamesAsync(new() { CreatedBefore = made[0].CreatedAt }));
         foreach (var (query, param) in new (DockArtifactQuery, string)[] { (new() { Limit = 1001 }, "limit"), (new() { Cursor = "art_none" }, "cursor"), (new() { Cursor = made[0].Id, Offset = 1 }, "offset"), (new() { Metadata = "{" }, "metadata"), (new() { Metadata = "[]" }, "metadata") })

@@ -135,13 +135,15 @@ public sealed partial class TakeDeposit(
     {
         if (found.SizeBytes > maxBytes)
         {
-            return new JobOutcome.Dead("file_too_large", $"The file has {found.SizeBytes} bytes; the dock takes at most {maxBytes}. Send a smaller file, or have the dock's limit raised.");
+            return new JobOutcome.Dead("file_too_large", $"The file has {Bytes(found.SizeBytes)}; the dock takes at most {maxBytes}. Send a smaller file, or have the dock's limit raised.");
         }
 
         return deposit.ClaimedSizeBytes is { } claimed && claimed != found.SizeBytes
-            ? new JobOutcome.Dead("size_mismatch", $"The file has {found.SizeBytes} bytes, not {claimed} as was said. Check the file and the size, and create the artifact anew.")
+            ? new JobOutcome.Dead("size_mismatch", $"The file has {Bytes(found.SizeBytes)}, not {claimed} as was said. Check the file and the size, and create the artifact anew.")
             : null;
     }
+
+    private static string Bytes(long count) => count == 1 ? "1 byte" : $"{count} bytes";
 
     /// <summary>What does not fit is refused before a byte is moved. The row is locked, so that nothing is put aside for one that is being deleted.</summary>
     private async Task ReserveAsync(DockArtifact deposit, long sizeBytes, CancellationToken ct)
