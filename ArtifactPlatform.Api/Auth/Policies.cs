@@ -15,6 +15,9 @@ internal static class Policies
     /// <summary>For whoever may look into docks or manages them.</summary>
     public const string SeeDocks = "docks:see";
 
+    /// <summary>For whoever may read what some of the company's events are about; they see no others.</summary>
+    public const string SeeEvents = "events:see";
+
     /// <summary>For machine clients with the scope <c>artifacts:read</c>, in their own dock. Nothing else lets a machine in.</summary>
     public const string MachineRead = "machine:" + Scopes.ArtifactsRead;
 
@@ -49,6 +52,8 @@ internal static class Policies
 
             options.AddPolicy(SeeDocks, policy => policy.AddRequirements(
                 NoMachine(), new CallerMust((caller, _) => caller.Scopes.Contains(Scopes.ArtifactsRead) || caller.Scopes.Contains(Scopes.Admin), Error.ScopeMissing(Scopes.ArtifactsRead))));
+            options.AddPolicy(SeeEvents, policy => policy.AddRequirements(
+                NoMachine(), new CallerMust((caller, _) => caller.Scopes.Contains(Scopes.ArtifactsRead) || caller.Scopes.Contains(Scopes.VideosRead), Error.ScopeMissing($"{Scopes.ArtifactsRead} or {Scopes.VideosRead}"))));
             options.AddMachinePolicy(MachineRead, Scopes.ArtifactsRead);
             options.AddMachinePolicy(MachineWrite, Scopes.ArtifactsWrite);
 
