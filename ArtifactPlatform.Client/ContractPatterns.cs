@@ -7,4 +7,13 @@ internal static class ContractPatterns
     public const string NoControlCharacters = @"^\P{Cc}*$";
 
     public const string NoControlCharactersMessage = "The field {0} must not contain control characters.";
+
+    /// <summary>For a number without an upper bound: the framework's own words would name the largest that a type can hold.</summary>
+    public const string AtLeastMessage = "The field {0} must be {1} or more.";
+
+    /// <summary>For lists: the framework's own words speak of strings and collection types.</summary>
+    public const string EntriesMessage = "The field {0} must have at least one entry, and at most {2}.";
+
+    /// <summary>For lists that may be empty.</summary>
+    public const string MaxEntriesMessage = "The field {0} must have at most {1} entries.";
 }

@@ -48,6 +48,7 @@ builder.Services.AddHostedService<ExpireArtifacts>();
 
 // Docks
 builder.Services.AddSingleton<ReadDeposit>();
+builder.Services.AddSingleton<SettleDeposit>();
 builder.Services.AddSingleton<JobHandler, TakeDeposit>();
 builder.Services.AddHostedService<SweepDeposits>();
 

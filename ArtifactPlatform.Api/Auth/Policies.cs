@@ -15,6 +15,9 @@ internal static class Policies
     /// <summary>For whoever may look into docks or manages them.</summary>
     public const string SeeDocks = "docks:see";
 
+    /// <summary>For whoever may read what some of the company's events are about; they see no others.</summary>
+    public const string SeeEvents = "events:see";
+
     /// <summary>For machine clients with the scope <c>artifacts:read</c>, in their own dock. Nothing else lets a machine in.</summary>
     public const string MachineRead = "machine:" + Scopes.ArtifactsRead;
 
@@ -49,6 +52,8 @@ internal static class Policies
 
             options.AddPolicy(SeeDocks, policy => policy.AddRequirements(
                 NoMachine(), new CallerMust((caller, _) => caller.Scopes.Contains(Scopes.ArtifactsRead) || caller.Scopes.Contains(Scopes.Admin), Error.ScopeMissing(Scopes.ArtifactsRead))));
+            options.AddPolicy(SeeEvents, policy => policy.AddRequirements(
+                NoMachine(), new CallerMust((caller, _) => caller.Scopes.Contains(Scopes.ArtifactsRead) || caller.Scopes.Contains(Scopes.VideosRead), Error.ScopeMissing($"{Scopes.ArtifactsRead} or {Scopes.VideosRead}"))));
             options.AddMachinePolicy(MachineRead, Scopes.ArtifactsRead);
             options.AddMachinePolicy(MachineWrite, Scopes.ArtifactsWrite);
 
@@ -61,7 +66,7 @@ internal static class Policies
     private static void AddMachinePolicy(this AuthorizationOptions options, string name, string scope) => options.AddPolicy(name, policy => policy.AddRequirements(
         new CallerMust((caller, _) => caller.Machine is not null, Error.MachineRequired()),
         new CallerMust((caller, request) => caller.Machine?.DockId == request.RouteValues[DockId] as string, Error.DockDenied()),
-        new CallerMust((caller, _) => caller.Scopes.Contains(scope), Error.ScopeMissing(scope))));
+        new CallerMust((caller, _) => caller.Scopes.Contains(scope), Error.ScopeMissing(scope, "the machine client's access token"))));
 
     /// <summary>A machine's scopes have the names of a key's, and hold in its own dock alone.</summary>
     private static CallerMust NoMachine() => new((caller, _) => caller.Machine is null, Error.MachineDenied());

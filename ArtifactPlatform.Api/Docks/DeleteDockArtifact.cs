@@ -22,7 +22,7 @@ internal static class DeleteDockArtifact
         string dockId, string dockArtifactId, Caller caller, PlatformDb db, AuditTrail audit, JobStream jobs, Quota quota, TimeProvider clock, CancellationToken ct)
     {
         var mine = db.DockArtifacts.AsNoTracking().Where(a => a.Id == dockArtifactId && a.DockId == dockId && a.CompanyId == caller.CompanyId);
-        // Again when its state changed in between; states only go forward, so that ends.
+        // Again when its state or key changed in between; states only go forward, and keys change with a run or a repair, so that ends.
         while (await mine.SingleOrDefaultAsync(ct) is { } artifact)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -31,7 +31,8 @@ internal static class DeleteDockArtifact
                 await DockContent.LockAsync(db, dockId, hash, ct);
             }
 
-            if (await mine.Where(a => a.Status == artifact.Status).ExecuteDeleteAsync(ct) == 0)
+            // Also when it was led to another object, whose bytes would stay behind.
+            if (await mine.Where(a => a.Status == artifact.Status && a.S3Key == artifact.S3Key).ExecuteDeleteAsync(ct) == 0)
             {
                 continue;
             }

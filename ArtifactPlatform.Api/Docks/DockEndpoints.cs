@@ -10,7 +10,7 @@ internal static class DockEndpoints
         """
         Answers 201 and a presigned `uploadUrl` that takes one PUT within 15 minutes. The finished PUT is noticed within 2 seconds by itself; then size, SHA-256 and content type are read from the stored bytes. What differs from `size` or `hash` is refused as `upload_failed`, and its bytes are deleted.
 
-        With the `hash` of content that the dock has, the answer is 200, that artifact, `isDuplicate: true`, and nothing to upload. Without, it is recognised after the upload, and stored once.
+        With the `hash` of content that the dock has, and its `size` or none, the answer is 200, that artifact, `isDuplicate: true`, and nothing to upload. Without, it is recognised after the upload, and stored once. Content whose file was lost in the store is taken anew, and makes all its artifacts whole again.
         """;
 
     private const string DownloadDescription =

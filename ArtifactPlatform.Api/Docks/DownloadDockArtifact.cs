@@ -39,7 +39,7 @@ internal static class DownloadDockArtifact
         }
 
         // Bytes don't pass through here to be hashed again; but that the store has the very object whose bytes were hashed, it can tell.
-        if (await store.HeadAsync(artifact.S3Key, ct) is not { } stored || stored.SizeBytes != size || stored.ETag != artifact.S3ETag)
+        if (!await DockContent.IsIntactAsync(store, artifact, ct))
         {
             return Error.ContentDamaged();
         }

@@ -37,7 +37,7 @@ public sealed record ListDockArtifactsQuery
     [FromQuery(Name = "search")]
     public string? Search { get; init; }
 
-    [Description("A JSON object that the metadata must contain, like `{\"patientId\":\"P-1\"}`.")]
+    [Description("A JSON object that the metadata must contain, like `{\"patientId\":\"P-1\"}`; an empty one filters nothing.")]
     [StringLength(4096)]
     [FromQuery(Name = "metadata")]
     public string? Metadata { get; init; }
@@ -105,7 +105,8 @@ internal static class ListDockArtifacts
             artifacts = artifacts.Where(a => EF.Functions.ILike(a.Filename, pattern, LikePattern.Escape));
         }
 
-        if (query.Metadata is { } metadata)
+        // An empty object asks for nothing, and so fits those without metadata too.
+        if (query.Metadata is { } metadata && !IsEmpty(metadata))
         {
             artifacts = artifacts.Where(a => a.Metadata != null && EF.Functions.JsonContains(a.Metadata, metadata));
         }
@@ -122,6 +123,8 @@ internal static class ListDockArtifacts
 
         return artifacts;
     }
+
+    private static bool IsEmpty(string metadata) => !JsonSerializer.Deserialize<JsonElement>(metadata).EnumerateObject().Any();
 
     /// <summary>Whether Postgres can compare it with what it holds.</summary>
     private static bool IsMetadata(string json)

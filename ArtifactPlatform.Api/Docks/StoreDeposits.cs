@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Client.Artifacts;
@@ -18,9 +19,14 @@ internal sealed record DepositResult(DockArtifactObject? Artifact, Failure? Fail
 /// <summary>Takes announced files into a dock: all that can be taken in one transaction, so that an outage leaves none or all.</summary>
 internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, Quota quota, IOptions<IngestOptions> options, TimeProvider clock)
 {
+    /// <summary>Looks at the store at once, for a batch of the contract's hundred.</summary>
+    private const int LooksInFlight = 8;
+
     /// <returns>One result for each request, in their order; null when there is no such dock in the company.</returns>
     public async Task<IReadOnlyList<DepositResult>?> StoreAsync(Caller caller, string dockId, IReadOnlyList<CreateDockArtifactRequest> requests, CancellationToken ct)
     {
+        // Before the transaction, which waits for no store.
+        var known = await FindKnownAsync(caller.CompanyId, dockId, requests, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // Shared with other deposits; a dock can't be deleted meanwhile.
         var dock = await db.Docks.FromSql($"select * from docks where id = {dockId} and company_id = {caller.CompanyId} for share").AsNoTracking().SingleOrDefaultAsync(ct);
@@ -29,7 +35,6 @@ internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, Quota quot
             return null;
         }
 
-        var known = await FindKnownAsync(dock, requests, ct);
         var maxBytes = Math.Min(dock.MaxSizeBytes, options.Value.MaxSizeBytes);
         var results = new List<DepositResult>();
         foreach (var request in requests)
@@ -42,15 +47,30 @@ internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, Quota quot
         return results;
     }
 
-    /// <summary>Completed artifacts of this dock by the hashes that are claimed. What other docks have, and what is not verified yet, counts for nothing.</summary>
-    private async Task<Dictionary<string, DockArtifact>> FindKnownAsync(Dock dock, IReadOnlyList<CreateDockArtifactRequest> requests, CancellationToken ct)
+    /// <summary>
+    /// Completed artifacts of this dock by the hashes that are claimed. What other docks have, and what is not verified yet, counts for
+    /// nothing; nor does content whose object was lost or replaced in the store: it is to come anew.
+    /// </summary>
+    private async Task<Dictionary<string, DockArtifact>> FindKnownAsync(string companyId, string dockId, IReadOnlyList<CreateDockArtifactRequest> requests, CancellationToken ct)
     {
         var hashes = requests.Select(r => ContentHash.Normalize(r.Hash)).OfType<string>().Distinct().ToList();
-        return hashes.Count == 0
-            ? []
-            : await db.DockArtifacts.AsNoTracking()
-                .Where(a => a.DockId == dock.Id && a.CompanyId == dock.CompanyId && a.Status == ArtifactStatus.UploadCompleted && !a.IsDuplicate && a.Hash != null && hashes.Contains(a.Hash))
-                .ToDictionaryAsync(a => a.Hash ?? "", ct);
+        if (hashes.Count == 0)
+        {
+            return [];
+        }
+
+        var found = await db.DockArtifacts.AsNoTracking()
+            .Where(a => a.DockId == dockId && a.CompanyId == companyId && a.Status == ArtifactStatus.UploadCompleted && !a.IsDuplicate && a.Hash != null && hashes.Contains(a.Hash))
+            .ToListAsync(ct);
+        var intact = new ConcurrentDictionary<string, DockArtifact>();
+        await Parallel.ForEachAsync(found, new ParallelOptions { MaxDegreeOfParallelism = LooksInFlight, CancellationToken = ct }, async (artifact, token) =>
+        {
+            if (await DockContent.IsIntactAsync(store, artifact, token))
+            {
+                intact[artifact.Hash ?? ""] = artifact;
+            }
+        });
+        return new Dictionary<string, DockArtifact>(intact);
     }
 
     private async Task<DepositResult> StoreAsync(
@@ -67,7 +87,8 @@ internal sealed class StoreDeposits(PlatformDb db, ObjectStore store, Quota quot
             return new DepositResult(null, error.Failure);
         }
 
-        if (ContentHash.Normalize(request.Hash) is { } hash && known.TryGetValue(hash, out var present))
+        // A size that is not the known content's belongs to other bytes, or to a mistake: what comes is held against both claims.
+        if (ContentHash.Normalize(request.Hash) is { } hash && known.TryGetValue(hash, out var present) && (request.Size ?? present.SizeBytes) == present.SizeBytes)
         {
             return new DepositResult(present.ToObject() with { IsDuplicate = true }, null);
         }

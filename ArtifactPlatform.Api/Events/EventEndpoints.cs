@@ -1,3 +1,4 @@
+using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Core.ApiKeys;
 
@@ -6,6 +7,8 @@ namespace ArtifactPlatform.Api.Events;
 internal static class EventEndpoints
 {
     private const string EventStreamType = "text/event-stream";
+
+    private const string ScopeRules = "Shows what the caller's scopes cover: `artifact.*` with `artifacts:read`, `video.*` and `upload.*` with `videos:read`.";
 
     private const string StreamRules =
         """
@@ -23,14 +26,17 @@ internal static class EventEndpoints
 
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
-        var read = api.MapGroup("").RequireAuthorization(Scopes.ArtifactsRead).WithTags("Events");
+        var see = api.MapGroup("").RequireAuthorization(Policies.SeeEvents).WithTags("Events");
 
-        read.MapGet("/events", ListEvents.Handle).WithName("listEvents").WithSummary("Replay events")
-            .WithDescription("The company's events behind `after`, oldest first. Give the last event's id as `after` to get the next page. Progress events are kept only briefly, the others as long as the company's retention settings say; an `after` that is too old is a 400 `events_pruned`.");
-        read.MapGet("/events/stream", StreamEvents.Handle).WithName("streamEvents").WithSummary("Follow all events")
-            .WithDescription($"Server-sent events of the company, from now on.\n\n{StreamRules}")
+        see.MapGet("/events", ListEvents.Handle).WithName("listEvents").WithSummary("Replay events")
+            .WithDescription("The company's events behind `after`, oldest first. Give the last event's id as `after` to get the next page. Progress events are kept only briefly, the others as long as the company's retention settings say; an `after` that is too old is a 400 `events_pruned`. " + ScopeRules);
+        see.MapGet("/events/stream", StreamEvents.Handle).WithName("streamEvents").WithSummary("Follow all events")
+            .WithDescription($"Server-sent events of the company, from now on. {ScopeRules}\n\n{StreamRules}")
             .Produces<PlatformEvent>(StatusCodes.Status200OK, EventStreamType)
             .DisableRequestTimeout();
+
+        var read = api.MapGroup("").RequireAuthorization(Scopes.ArtifactsRead).WithTags("Events");
+
         read.MapGet("/artifacts/{artifactId}/events", StreamArtifactEvents.Handle).WithName("streamArtifactEvents").WithSummary("Follow one artifact")
             .WithDescription($"Server-sent events of one artifact. The first message is its present state: type `artifact.` and the status, the object as it is now, and an id that is a place in the log rather than a logged event's. With a last event id, what was missed comes instead. The stream ends after `artifact.deleted`.\n\n{StreamRules}")
             .Produces<PlatformEvent>(StatusCodes.Status200OK, EventStreamType)

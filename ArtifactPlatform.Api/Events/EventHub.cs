@@ -209,7 +209,7 @@ internal sealed partial class EventHub(IDbContextFactory<PlatformDb> databases, 
             while (read == PageSize)
             {
                 await using var db = await databases.CreateDbContextAsync(ct);
-                var rows = await EventLog.ReadAsync(db, feed.CompanyId, feed.Last, subjectId: null, PageSize, ct);
+                var rows = await EventLog.ReadAsync(db, feed.CompanyId, feed.Last, subjectId: null, [EventFilter.All], PageSize, ct);
                 read = rows.Count;
                 if (read > 0)
                 {

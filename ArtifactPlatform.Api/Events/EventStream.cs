@@ -14,8 +14,9 @@ namespace ArtifactPlatform.Api.Events;
 /// <param name="lease">Disposed of when the stream ends.</param>
 /// <param name="after">The log is sent from behind this place on.</param>
 /// <param name="subjectId">Only events of this thing, until it is deleted; null = all.</param>
+/// <param name="types">Only these, as <see cref="EventFilter"/> has them.</param>
 /// <param name="first">Sent before everything else; null = nothing.</param>
-internal sealed partial class EventStream(FeedLease lease, long after, string? subjectId, PlatformEvent? first) : IResult
+internal sealed partial class EventStream(FeedLease lease, long after, string? subjectId, IReadOnlyCollection<string> types, PlatformEvent? first) : IResult
 {
     /// <summary>Proxies mostly close a connection that is silent for 30 to 60 seconds.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -100,11 +101,11 @@ internal sealed partial class EventStream(FeedLease lease, long after, string? s
         if (read.Frames is { } frames)
         {
             cursor = read.Cursor;
-            return (subjectId is null ? frames : frames.Where(f => f.SubjectId == subjectId), read.Grown);
+            return (frames.Where(f => (subjectId is null || f.SubjectId == subjectId) && EventFilter.Includes(types, f.Type)), read.Grown);
         }
 
         await using var db = await databases.CreateDbContextAsync(ct);
-        var rows = await EventLog.ReadAsync(db, lease.Feed.CompanyId, cursor, subjectId, PageSize, ct);
+        var rows = await EventLog.ReadAsync(db, lease.Feed.CompanyId, cursor, subjectId, types, PageSize, ct);
         // A page that is not full has reached the end of the log, which lies at or above the feed's floor.
         cursor = rows.Count == PageSize ? rows[^1].Sequence : Math.Max(read.Cursor, rows.Count == 0 ? 0 : rows[^1].Sequence);
         return (rows.Select(EventFrame.Of), null);

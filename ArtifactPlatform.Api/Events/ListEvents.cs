@@ -32,6 +32,7 @@ internal static class ListEvents
         var rows = await db.Events.AsNoTracking()
             .Where(e => e.CompanyId == caller.CompanyId && e.Sequence > sequence)
             .OfTypes(types is { Length: > 0 } ? types.Split(',') : [EventFilter.All])
+            .OfTypes(EventFilter.CoveredBy(caller.Scopes))
             .OrderBy(e => e.Sequence)
             .Take(size + 1)
             .ToListAsync(ct);

@@ -57,7 +57,7 @@ internal static class StreamArtifactEvents
         await using var snapshot = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var head = await EventLog.HeadAsync(db, lease.Feed.CompanyId, ct);
         return await ArtifactLog.ShownAsync(db, lease.Feed.CompanyId, artifactId, ct) is { } artifact
-            ? new EventStream(lease, head, artifactId, State(artifact, head))
+            ? new EventStream(lease, head, artifactId, [EventFilter.All], State(artifact, head))
             : null;
     }
 
@@ -74,7 +74,7 @@ internal static class StreamArtifactEvents
         var companyId = lease.Feed.CompanyId;
         return await db.Artifacts.AnyAsync(a => a.Id == artifactId && a.CompanyId == companyId, ct)
             || await db.Events.AnyAsync(e => e.CompanyId == companyId && e.SubjectId == artifactId && e.Sequence > sequence, ct)
-            ? (new EventStream(lease, sequence, artifactId, first: null), null)
+            ? (new EventStream(lease, sequence, artifactId, [EventFilter.All], first: null), null)
             : (null, null);
     }
 

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Database;
+using ArtifactPlatform.Core.Events;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -19,10 +20,11 @@ internal static class StreamEvents
         IDbContextFactory<PlatformDb> databases,
         CancellationToken ct)
     {
+        var types = EventFilter.CoveredBy(caller.Scopes);
         var lease = await hub.OpenAsync(caller, ct);
         if ((lastEventIdHeader ?? lastEventId) is not { } last)
         {
-            return new EventStream(lease, lease.Head, subjectId: null, first: null);
+            return new EventStream(lease, lease.Head, subjectId: null, types, first: null);
         }
 
         try
@@ -30,7 +32,7 @@ internal static class StreamEvents
             var (sequence, error) = await ReadPosition.ReadAsync(last, lease, databases, ct);
             if (error is null)
             {
-                return new EventStream(lease, sequence, subjectId: null, first: null);
+                return new EventStream(lease, sequence, subjectId: null, types, first: null);
             }
 
             lease.Dispose();

@@ -83,6 +83,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer
         {
             [Auth.Policies.Session] => "Needs a dashboard session.",
             [Auth.Policies.SeeDocks] => $"Needs the scope `{Scopes.ArtifactsRead}` or `{Scopes.Admin}`.",
+            [Auth.Policies.SeeEvents] => $"Needs the scope `{Scopes.ArtifactsRead}` or `{Scopes.VideosRead}`.",
             [Auth.Policies.MachineRead] => $"Needs an access token of this dock with the scope `{Scopes.ArtifactsRead}`.",
             [Auth.Policies.MachineWrite] => $"Needs an access token of this dock with the scope `{Scopes.ArtifactsWrite}`.",
             _ => $"Needs the scope `{string.Join("`, `", policies)}`.",

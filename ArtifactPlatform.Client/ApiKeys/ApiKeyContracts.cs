@@ -12,7 +12,7 @@ public sealed record CreateApiKeyRequest
     public string? Name { get; init; }
 
     /// <summary>Any of <c>artifacts:read</c>, <c>artifacts:write</c>, <c>videos:read</c>, <c>videos:write</c>, <c>admin</c>.</summary>
-    [Required, Length(1, 16)]
+    [Required, Length(1, 16, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>When the key ends by itself; left out = never.</summary>

@@ -23,7 +23,7 @@ public sealed record CreateArtifactRequest
     public string? S3Path { get; init; }
 
     /// <summary>1 to 1,000 sources to join end to end; not for scripts.</summary>
-    [Length(1, 1000)]
+    [Length(1, 1000, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<FragmentRequest>? Fragments { get; init; }
 
     /// <summary>JSON object of at most 16 KiB, given back as it came.</summary>

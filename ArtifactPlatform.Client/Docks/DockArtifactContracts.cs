@@ -8,23 +8,25 @@ namespace ArtifactPlatform.Client.Docks;
 /// <summary>Announces a file to be deposited in a dock.</summary>
 public sealed record CreateDockArtifactRequest
 {
+    private const string NoHash = "The field {0} must be a SHA-256: 64 hex digits, with or without sha256: in front.";
+
     /// <summary>Name of the file with its extension, 1-255 characters, kept as it is.</summary>
     [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Filename { get; init; }
 
-    /// <summary>MIME type; left out = found in the content.</summary>
-    [StringLength(255), RegularExpression(@"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*( *;\P{Cc}*)?$", ErrorMessage = "The field {0} must be a MIME type, like application/pdf.")]
+    /// <summary>MIME type; left out or blank = found in the content.</summary>
+    [StringLength(255), RegularExpression(@"^(\s*|[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*( *;\P{Cc}*)?)$", ErrorMessage = "The field {0} must be a MIME type, like application/pdf.")]
     public string? ContentType { get; init; }
 
     /// <summary>Bytes that will come. A file of another size is refused.</summary>
-    [Range(0, long.MaxValue)]
+    [Range(0, long.MaxValue, ErrorMessage = ContractPatterns.AtLeastMessage)]
     public long? Size { get; init; }
 
     /// <summary>JSON object of at most 16 KiB, given back as it came.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary>SHA-256 of the bytes that will come: 64 hex digits, with or without <c>sha256:</c> in front. A file with another one is refused.</summary>
-    [RegularExpression("^([sS][hH][aA]256:)?[0-9a-fA-F]{64}$", ErrorMessage = "The field {0} must be a SHA-256: 64 hex digits, with or without sha256: in front.")]
+    [MinLength(64, ErrorMessage = NoHash), RegularExpression("^([sS][hH][aA]256:)?[0-9a-fA-F]{64}$", ErrorMessage = NoHash)] // A pattern lets an empty text pass.
     public string? Hash { get; init; }
 }
 
@@ -87,7 +89,7 @@ public sealed record DockArtifactObject
 /// <summary>Announces up to 100 files at once: <c>POST …/artifacts/batch</c>.</summary>
 public sealed record CreateDockArtifactsRequest
 {
-    [Required, Length(1, 100)]
+    [Required, Length(1, 100, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<CreateDockArtifactRequest?>? Artifacts { get; init; }
 }
 

@@ -56,7 +56,7 @@ public sealed record CreateMachineClientRequest
     public string? Name { get; init; }
 
     /// <summary><c>artifacts:write</c>, <c>artifacts:read</c> or both.</summary>
-    [Required, Length(1, 16)]
+    [Required, Length(1, 16, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<string>? Scopes { get; init; }
 }
 

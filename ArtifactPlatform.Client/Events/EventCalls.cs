@@ -6,7 +6,7 @@ namespace ArtifactPlatform.Client;
 
 public sealed partial class PlatformClient
 {
-    /// <summary>The company's events behind <paramref name="after"/>, oldest first.</summary>
+    /// <summary>The company's events behind <paramref name="after"/>, oldest first: those about artifacts with <c>artifacts:read</c>, about uploads and videos with <c>videos:read</c>.</summary>
     /// <param name="after">Id of the last event that you have; null = from the first that is kept.</param>
     /// <param name="types">Only these: <c>artifact.created</c>, or <c>artifact.*</c>; null = all.</param>
     /// <param name="limit">1-1000; 100 when null.</param>
@@ -18,7 +18,7 @@ public sealed partial class PlatformClient
 
     /// <summary>
     /// The company's events as they happen, without end and without loss: a broken connection is made again, and goes on behind the
-    /// last event. While the Api is away it keeps trying.
+    /// last event. While the Api is away it keeps trying. The scopes cover what they do in <see cref="ListEventsAsync"/>.
     /// </summary>
     /// <param name="lastEventId">Id of the last event that you have; null = from now on.</param>
     /// <exception cref="PlatformApiException">The Api refuses: no retry would help (a revoked token, say).</exception>

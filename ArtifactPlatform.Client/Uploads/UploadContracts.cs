@@ -37,14 +37,14 @@ public sealed record CreateUploadRequest
     public string? MimeType { get; init; }
 
     /// <summary>Bytes, exactly.</summary>
-    [JsonPropertyName("file_size_bytes"), Required, Range(1, long.MaxValue)]
+    [JsonPropertyName("file_size_bytes"), Required, Range(1, long.MaxValue, ErrorMessage = ContractPatterns.AtLeastMessage)]
     public long? FileSizeBytes { get; init; }
 
     /// <summary>The video's title; left out = the file's name.</summary>
     [JsonPropertyName("title"), StringLength(255)]
     public string? Title { get; init; }
 
-    [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags)]
+    [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags, ErrorMessage = ContractPatterns.MaxEntriesMessage)]
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>Yours, given back as it came.</summary>
@@ -134,7 +134,7 @@ public sealed record UploadObject
 public sealed record SignPartsRequest
 {
     /// <summary>1 to 1,000 part numbers.</summary>
-    [JsonPropertyName("part_numbers"), Required, Length(1, 1000)]
+    [JsonPropertyName("part_numbers"), Required, Length(1, 1000, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<int>? PartNumbers { get; init; }
 }
 
@@ -148,7 +148,7 @@ public sealed record FinalizeUploadRequest
     public string? MimeType { get; init; }
 
     /// <summary>Bytes, exactly: must be what the store has.</summary>
-    [JsonPropertyName("file_size_bytes"), Required, Range(1, long.MaxValue)]
+    [JsonPropertyName("file_size_bytes"), Required, Range(1, long.MaxValue, ErrorMessage = ContractPatterns.AtLeastMessage)]
     public long? FileSizeBytes { get; init; }
 
     /// <summary>Seconds. Taken and not needed: the file is measured.</summary>
@@ -168,7 +168,7 @@ public sealed record FinalizeUploadRequest
     public string? UploadId { get; init; }
 
     /// <summary>Taken and not needed: wrong or missing ETags don't matter.</summary>
-    [JsonPropertyName("parts"), MaxLength(10_000)]
+    [JsonPropertyName("parts"), MaxLength(10_000, ErrorMessage = ContractPatterns.MaxEntriesMessage)]
     public IReadOnlyList<FinalizePart>? Parts { get; init; }
 }
 

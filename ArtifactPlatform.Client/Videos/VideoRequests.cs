@@ -17,7 +17,7 @@ internal static class VideoPatterns
 public sealed record CreateVideoRequest
 {
     /// <summary>One source.</summary>
-    [JsonPropertyName("input"), Length(1, 1)]
+    [JsonPropertyName("input"), Length(1, 1, ErrorMessage = "The field {0} must have exactly one entry.")]
     public IReadOnlyList<VideoInput>? Input { get; init; }
 
     /// <summary>A video or audio artifact of yours, finished or not.</summary>
@@ -43,7 +43,7 @@ public sealed record CreateVideoRequest
     [JsonPropertyName("quality"), AllowedValues(null, "original", "480p", "720p", "1080p", "1440p", "4K", ErrorMessage = "quality must be one of original, 480p, 720p, 1080p, 1440p, 4K")]
     public string? Quality { get; init; }
 
-    [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags)]
+    [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags, ErrorMessage = ContractPatterns.MaxEntriesMessage)]
     public IReadOnlyList<string>? Tags { get; init; }
 }
 
@@ -66,7 +66,7 @@ public sealed record PatchVideoRequest
     [JsonPropertyName("passthrough"), StringLength(2048)]
     public string? Passthrough { get; init; }
 
-    [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags)]
+    [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags, ErrorMessage = ContractPatterns.MaxEntriesMessage)]
     public IReadOnlyList<string>? Tags { get; init; }
 }
 

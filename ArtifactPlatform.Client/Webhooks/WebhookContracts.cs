@@ -32,7 +32,7 @@ public sealed record CreateWebhookEndpointRequest
     public string? Url { get; init; }
 
     /// <summary>Event types, <c>video.ready</c>; <c>artifact.*</c> for all of one kind; <c>*</c> for all.</summary>
-    [Required, Length(1, WebhookEndpointObject.MaxEvents)]
+    [Required, Length(1, WebhookEndpointObject.MaxEvents, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<string>? Events { get; init; }
 
     /// <summary>For people to tell endpoints apart.</summary>
@@ -46,7 +46,7 @@ public sealed record PatchWebhookEndpointRequest
     [StringLength(2048, MinimumLength = 1)]
     public string? Url { get; init; }
 
-    [Length(1, WebhookEndpointObject.MaxEvents)]
+    [Length(1, WebhookEndpointObject.MaxEvents, ErrorMessage = ContractPatterns.EntriesMessage)]
     public IReadOnlyList<string>? Events { get; init; }
 
     /// <summary>Empty = none.</summary>

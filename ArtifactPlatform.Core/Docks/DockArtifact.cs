@@ -31,7 +31,7 @@ public sealed class DockArtifact
         UserId = userId;
         ClientId = clientId;
         Filename = request.Filename ?? "";
-        ContentType = request.ContentType;
+        ContentType = string.IsNullOrWhiteSpace(request.ContentType) ? null : request.ContentType;
         ClaimedSizeBytes = request.Size;
         ClaimedHash = ContentHash.Normalize(request.Hash);
         Metadata = metadata;

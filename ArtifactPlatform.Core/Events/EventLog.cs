@@ -33,9 +33,11 @@ public sealed class EventLog(TimeProvider clock)
 
     /// <summary>The next events behind <paramref name="after"/>, oldest first.</summary>
     /// <param name="subjectId">Only events about this thing; null = all of the company's.</param>
-    public static async Task<List<EventRow>> ReadAsync(PlatformDb db, string companyId, long after, string? subjectId, int limit, CancellationToken ct) =>
+    /// <param name="types">Only these, as <see cref="EventFilter"/> has them.</param>
+    public static async Task<List<EventRow>> ReadAsync(PlatformDb db, string companyId, long after, string? subjectId, IReadOnlyCollection<string> types, int limit, CancellationToken ct) =>
         await db.Events.AsNoTracking()
             .Where(e => e.CompanyId == companyId && e.Sequence > after && (subjectId == null || e.SubjectId == subjectId))
+            .OfTypes(types)
             .OrderBy(e => e.Sequence)
             .Take(limit)
             .ToListAsync(ct);

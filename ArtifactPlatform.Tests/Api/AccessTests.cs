@@ -23,7 +23,7 @@ public sealed class AccessTests(Platform platform)
     private static readonly (string Path, string Reads, string Writes)[] Table =
     [
         ("/artifacts", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
-        ("/events", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
+        ("/events", "events:see", Scopes.ArtifactsWrite),
         ("/uploads", Scopes.VideosRead, Scopes.VideosWrite),
         ("/videos", Scopes.VideosRead, Scopes.VideosWrite),
         ("/playback-keys", Scopes.VideosRead, Scopes.VideosWrite),
@@ -133,9 +133,9 @@ public sealed class AccessTests(Platform platform)
     }
 
     [Theory]
-    [InlineData(UserRole.Owner, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite, Scopes.Admin)]
-    [InlineData(UserRole.Member, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite)]
-    [InlineData(UserRole.Viewer, Session, "docks:see", Scopes.ArtifactsRead, Scopes.VideosRead)]
+    [InlineData(UserRole.Owner, Session, "docks:see", "events:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite, Scopes.Admin)]
+    [InlineData(UserRole.Member, Session, "docks:see", "events:see", Scopes.ArtifactsRead, Scopes.VideosRead, Scopes.ArtifactsWrite, Scopes.VideosWrite)]
+    [InlineData(UserRole.Viewer, Session, "docks:see", "events:see", Scopes.ArtifactsRead, Scopes.VideosRead)]
     public async Task Every_route_is_open_to_a_role_or_closed(UserRole role, params string[] may)
     {
         var company = await platform.NewCompanyAsync();

@@ -139,6 +139,51 @@ public sealed class EventStreamTests(Platform platform)
         Assert.Equal("types", e.Error.Param);
     }
 
+    [Theory]
+    [InlineData("artifacts:read", "artifact.")]
+    [InlineData("videos:read", "video.", "upload.")]
+    [InlineData("artifacts:read videos:read", "artifact.", "video.", "upload.")]
+    public async Task A_key_sees_the_events_that_its_scopes_cover_in_replay_and_stream(string scopes, params string[] kinds)
+    {
+        var company = await platform.NewCompanyAsync();
+        var key = await company.Client.CreateApiKeyAsync(new() { Name = "narrow", Scopes = scopes.Split(' ') }, ct);
+        var client = new PlatformClient(platform.CreateClient(), key.Key);
+        using var live = await SseStream.OpenAsync(platform.CreateClient(key.Key), Live, null, ct);
+        // Twice, so that what a stream must not show would come before something that it must.
+        foreach (var type in EventTypes.Logged.Concat(EventTypes.Logged))
+        {
+            await AppendAsync(company, 1, type: type);
+        }
+
+        var whole = (await company.Client.ListEventsAsync(null, null, null, ct)).Data;
+        var covered = whole.Where(e => kinds.Any(kind => e.Type.StartsWith(kind, StringComparison.Ordinal))).Select(e => e.Id).ToList();
+        Assert.Equal((EventTypes.Logged.Count * 2, true), (whole.Count, covered.Count >= kinds.Length));
+
+        Assert.Equal(covered, (await live.TakeAsync(covered.Count, ct)).Select(m => m.Id));
+        using var resumed = await SseStream.OpenAsync(platform.CreateClient(key.Key), Live, whole[0].Id, ct);
+        Assert.Equal(covered.Where(id => id != whole[0].Id), (await resumed.TakeAsync(covered.Count(id => id != whole[0].Id), ct)).Select(m => m.Id));
+        Assert.Equal(covered, (await client.ListEventsAsync(null, null, null, ct)).Data.Select(e => e.Id));
+        // A page is filled with what is covered, and any place of the log is one to go on behind.
+        var page = await client.ListEventsAsync(null, null, covered.Count - 1, ct);
+        Assert.Equal((covered.Count - 1, true), (page.Data.Count, page.HasMore));
+        Assert.Equal(covered[^1..], (await client.ListEventsAsync(page.Data[^1].Id, null, covered.Count, ct)).Data.Select(e => e.Id));
+        Assert.Empty((await client.ListEventsAsync(whole[^1].Id, null, null, ct)).Data);
+        Assert.Equal(kinds.Contains("video."), (await client.ListEventsAsync(null, ["video.ready"], null, ct)).Data.Count > 0);
+    }
+
+    [Fact]
+    public async Task A_key_that_reads_neither_artifacts_nor_videos_sees_no_events()
+    {
+        var company = await platform.NewCompanyAsync("artifacts:write", "videos:write", "admin");
+        using var http = company.CreateHttp();
+        foreach (var path in new[] { Live, "/api/v1/events" })
+        {
+            using var response = await http.SendAsync("GET", path, null, ct);
+            var error = await response.ErrorAsync(HttpStatusCode.Forbidden, ct);
+            Assert.Equal(("scope_missing", "This needs the scope artifacts:read or videos:read, which the API key or user does not have."), (error.Code, error.Message));
+        }
+    }
+
     [Fact]
     public async Task A_stream_ends_within_seconds_of_its_keys_revocation()
     {
@@ -200,7 +245,7 @@ public sealed class EventStreamTests(Platform platform)
     private async Task<string> CreateAsync(TestCompany company) =>
         (await company.Client.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct)).ArtifactId;
 
-    private async Task AppendAsync(TestCompany company, int count, string filler = "")
+    private async Task AppendAsync(TestCompany company, int count, string filler = "", string type = EventTypes.ArtifactProgress)
     {
         var log = new EventLog(TimeProvider.System);
         var json = JsonSerializer.Serialize(new { id = "x", filler });
@@ -208,7 +253,7 @@ public sealed class EventStreamTests(Platform platform)
         {
             await using var db = platform.Database();
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            await log.AppendAsync(db, company.CompanyId, EventTypes.ArtifactProgress, "x", json, ct);
+            await log.AppendAsync(db, company.CompanyId, type, "x", json, ct);
             await transaction.CommitAsync(ct);
         }
     }

@@ -39,6 +39,22 @@ public sealed class RequestFormTests(Platform platform)
     }
 
     [Theory]
+    [InlineData("/api/v1/webhook-endpoints", """{"url":"https://a.example","events":[]}""", "The field events must have at least one entry, and at most 32.")]
+    [InlineData("/api/v1/uploads/up_x/parts", """{"part_numbers":[]}""", "The field part_numbers must have at least one entry, and at most 1000.")]
+    [InlineData("/api/v1/videos", """{"input":[]}""", "The field input must have exactly one entry.")]
+    [InlineData("/api/v1/videos", """{"artifact_id":"a","tags":["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17","18","19","20","21"]}""", "The field tags must have at most 20 entries.")]
+    [InlineData("/api/v1/uploads", """{"filename":"a.mp4","mime_type":"video/mp4","file_size_bytes":0}""", "The field file_size_bytes must be 1 or more.")]
+    [InlineData("/api/v1/docks/dock_x/artifacts", """{"filename":"a","size":-1}""", "The field size must be 0 or more.")]
+    public async Task A_refusal_says_in_plain_words_what_to_change(string path, string body, string message)
+    {
+        var company = await platform.NewCompanyAsync();
+        using var http = company.CreateHttp();
+        using var response = await http.SendAsync("POST", path, body, ct);
+
+        Assert.Equal(message, (await response.ErrorAsync(HttpStatusCode.BadRequest, ct)).Message);
+    }
+
+    [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=101", "limit")]
     [InlineData("limit=many", "limit")]

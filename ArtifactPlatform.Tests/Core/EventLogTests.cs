@@ -37,7 +37,7 @@ public sealed class EventLogTests(Platform platform)
         {
             var finished = writing.IsCompleted;
             await using var db = platform.Database();
-            var next = await EventLog.ReadAsync(db, company.CompanyId, seen.LastOrDefault(), null, 7, TestContext.Current.CancellationToken);
+            var next = await EventLog.ReadAsync(db, company.CompanyId, seen.LastOrDefault(), null, [EventFilter.All], 7, TestContext.Current.CancellationToken);
             seen.AddRange(next.Select(e => e.Sequence));
             if (finished && next.Count == 0)
             {
@@ -55,7 +55,7 @@ public sealed class EventLogTests(Platform platform)
         var company = await platform.NewCompanyAsync();
         await using var db = platform.Database();
         await new EventLog(TimeProvider.System).AppendAsync(db, company.CompanyId, EventTypes.ArtifactCreated, "x", "{}", TestContext.Current.CancellationToken);
-        var row = (await EventLog.ReadAsync(db, company.CompanyId, 0, null, 1, TestContext.Current.CancellationToken)).Single();
+        var row = (await EventLog.ReadAsync(db, company.CompanyId, 0, null, [EventFilter.All], 1, TestContext.Current.CancellationToken)).Single();
 
         Assert.True(EventLog.TryParseId(row.Id, out var sequence));
         Assert.Equal(row.Sequence, sequence);

@@ -84,6 +84,17 @@ public sealed class DepositTests(Platform platform)
         Assert.Equal((contentType, content.Length), (done.ContentType, done.Size ?? -1));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task A_blank_content_type_is_as_good_as_none(string blank)
+    {
+        var dock = await (await platform.NewCompanyAsync()).NewDockAsync(ct);
+        var announced = await dock.DepositAsync(new() { Filename = "scan", ContentType = blank }, "%PDF-1.7\n"u8.ToArray(), ct);
+
+        Assert.Equal((null, "application/pdf"), (announced.ContentType, (await dock.EndedAsync(announced.Id, ct)).ContentType));
+    }
+
     [Fact]
     public async Task What_differs_from_the_claim_fails_and_its_bytes_are_deleted()
     {
@@ -93,6 +104,7 @@ public sealed class DepositTests(Platform platform)
         {
             (new() { Filename = "a", Hash = TestDock.HashOf(TestDock.Content()) }, content, "hash_mismatch"),
             (new() { Filename = "b", Size = 999 }, content, "size_mismatch"),
+            (new() { Filename = "one", Size = 0 }, TestDock.Content(1), "size_mismatch"),
             (new() { Filename = "c" }, TestDock.Content(2001), "file_too_large"),
         };
         foreach (var (request, sent, code) in claims)
@@ -100,7 +112,7 @@ public sealed class DepositTests(Platform platform)
             var failed = await dock.EndedAsync((await dock.DepositAsync(request, sent, ct)).Id, ct);
 
             Assert.Equal((ArtifactStatus.UploadFailed, code), (failed.Status, failed.ErrorCode));
-            Assert.False(string.IsNullOrWhiteSpace(failed.ErrorMessage));
+            Assert.Contains(code == "hash_mismatch" ? "has the hash" : sent.Length == 1 ? "has 1 byte," : $"has {sent.Length} bytes", failed.ErrorMessage, StringComparison.Ordinal);
             Assert.Equal(code, (await dock.AsMachine.GetUploadAsync(failed.UploadId, ct)).Error?.Code);
             await Eventually.TrueAsync(async () => (await dock.ObjectsOfAsync(failed.Id)).Count == 0, () => $"the bytes of {code} to go");
             Assert.Equal("not_completed", await TestDock.CodeAsync(() => dock.AsMachine.GetDownloadAsync(failed.Id, ct)));
@@ -148,6 +160,9 @@ public sealed class DepositTests(Platform platform)
     [InlineData("""{"filename":"a","size":"1"}""", "size")]
     [InlineData("""{"filename":"a","metadata":[1]}""", "metadata")]
     [InlineData("""{"filename":"a","hash":"md5"}""", "hash")]
+    [InlineData("""{"filename":"a","hash":""}""", "hash")]
+    [InlineData("""{"filename":"a","hash":" "}""", "hash")]
+    [InlineData("""{"filename":"a","contentType":" x"}""", "contentType")]
     [InlineData("""{"filename":"a","hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0"}""", "hash")]
     public async Task A_deposit_that_makes_no_sense_is_refused(string body, string param)
     {
@@ -204,6 +219,7 @@ public sealed class DepositTests(Platform platform)
         Assert.Equal(["Scan_2.pdf"], await NamesAsync(new() { Search = "n_2" }));
         Assert.Equal(["letter.txt", "scan 1.pdf"], await NamesAsync(new() { Metadata = """{"patient":"P-1"}""" }));
         Assert.Equal(["scan 1.pdf"], await NamesAsync(new() { Metadata = """{"site":{"city":"Kiel"}}""" }));
+        Assert.Equal(4, (await NamesAsync(new() { Metadata = "{ }" })).Count());
         Assert.Equal(["plain"], await NamesAsync(new() { CreatedAfter = made[2].CreatedAt.AddMilliseconds(1) }));
         Assert.Empty(await NamesAsync(new() { CreatedBefore = made[0].CreatedAt }));
         foreach (var (query, param) in new (DockArtifactQuery, string)[] { (new() { Limit = 1001 }, "limit"), (new() { Cursor = "art_none" }, "cursor"), (new() { Cursor = made[0].Id, Offset = 1 }, "offset"), (new() { Metadata = "{" }, "metadata"), (new() { Metadata = "[]" }, "metadata") })

@@ -141,7 +141,7 @@ public sealed class DockTests(Platform platform)
             var (lacking, scope) = route.Policies.Contains($"machine:{Scopes.ArtifactsRead}") ? (writer, Scopes.ArtifactsRead) : (reader, Scopes.ArtifactsWrite);
             var refused = await RefusedAsync(route, lacking.Token, lacking.Id);
             Assert.Equal("scope_missing", refused.Code);
-            Assert.Contains(scope, refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"{scope}, which the machine client", refused.Message, StringComparison.Ordinal);
             Assert.Equal("machine_required", (await RefusedAsync(route, company.ApiKey, reader.Id)).Code);
         }
 

@@ -25,6 +25,23 @@ public sealed class DuplicateTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_known_hash_with_another_size_is_no_duplicate_and_fails_when_it_comes()
+    {
+        var dock = await (await platform.NewCompanyAsync()).NewDockAsync(ct);
+        var content = TestDock.Content();
+        var first = await dock.CompletedAsync(new() { Filename = "first.bin" }, content, ct);
+        foreach (var (sent, code) in new[] { (content, "size_mismatch"), (TestDock.Content(999), "hash_mismatch") })
+        {
+            var claimed = await dock.DepositAsync(new() { Filename = "claim.bin", Size = 999, Hash = first.Hash }, sent, ct);
+
+            Assert.Equal((false, ArtifactStatus.Created, 999), (claimed.IsDuplicate, claimed.Status, claimed.Size ?? 0));
+            Assert.Equal(code, (await dock.EndedAsync(claimed.Id, ct)).ErrorCode);
+        }
+
+        Assert.Equal(first.Id, (await dock.AsMachine.CreateAsync(new() { Filename = "a", Size = content.Length, Hash = first.Hash }, ct)).Id);
+    }
+
+    [Fact]
     public async Task Without_a_hash_content_is_recognised_after_the_upload_and_stored_once()
     {
         var dock = await (await platform.NewCompanyAsync()).NewDockAsync(ct);

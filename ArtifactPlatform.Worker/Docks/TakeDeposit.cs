@@ -16,7 +16,7 @@ namespace ArtifactPlatform.Worker.Docks;
 /// Content that the dock has already leads to the object that is there, and the copy goes.
 /// </summary>
 public sealed partial class TakeDeposit(
-    IDbContextFactory<PlatformDb> databases, ObjectStore store, ObjectCopier copier, ReadDeposit read, Quota quota, IOptions<IngestOptions> options, TimeProvider clock,
+    IDbContextFactory<PlatformDb> databases, ObjectStore store, ObjectCopier copier, ReadDeposit read, SettleDeposit settle, Quota quota, IOptions<IngestOptions> options, TimeProvider clock,
     ILogger<TakeDeposit> logger) : JobHandler
 {
     /// <summary>For clearing up behind a commit, when the process itself may be stopping.</summary>
@@ -52,7 +52,7 @@ public sealed partial class TakeDeposit(
                 return new JobOutcome.Dead("hash_mismatch", $"The file has the hash {facts.Hash}, not {claimed} as was said. Check the file and the hash, and create the artifact anew.");
             }
 
-            await CleanUpAsync(deposit, await SettleAsync(deposit, facts, etag, ct));
+            await CleanUpAsync(deposit, await settle.RunAsync(deposit, facts, etag, ct));
             return new JobOutcome.Done();
         }
         catch (QuotaExceededException e)
@@ -135,13 +135,15 @@ public sealed partial class TakeDeposit(
     {
         if (found.SizeBytes > maxBytes)
         {
-            return new JobOutcome.Dead("file_too_large", $"The file has {found.SizeBytes} bytes; the dock takes at most {maxBytes}. Send a smaller file, or have the dock's limit raised.");
+            return new JobOutcome.Dead("file_too_large", $"The file has {Bytes(found.SizeBytes)}; the dock takes at most {maxBytes}. Send a smaller file, or have the dock's limit raised.");
         }
 
         return deposit.ClaimedSizeBytes is { } claimed && claimed != found.SizeBytes
-            ? new JobOutcome.Dead("size_mismatch", $"The file has {found.SizeBytes} bytes, not {claimed} as was said. Check the file and the size, and create the artifact anew.")
+            ? new JobOutcome.Dead("size_mismatch", $"The file has {Bytes(found.SizeBytes)}, not {claimed} as was said. Check the file and the size, and create the artifact anew.")
             : null;
     }
+
+    private static string Bytes(long count) => count == 1 ? "1 byte" : $"{count} bytes";
 
     /// <summary>What does not fit is refused before a byte is moved. The row is locked, so that nothing is put aside for one that is being deleted.</summary>
     private async Task ReserveAsync(DockArtifact deposit, long sizeBytes, CancellationToken ct)
@@ -167,63 +169,29 @@ public sealed partial class TakeDeposit(
         return (await store.HeadAsync(deposit.S3Key, ct))?.ETag ?? throw new SourceChangedException();
     }
 
-    /// <summary>Completes the artifact, as the first of its content in the dock or as a duplicate of the one that was.</summary>
-    /// <returns>The key that the artifact leads to now; null when another run has taken it over, or it was deleted meanwhile.</returns>
-    private async Task<string?> SettleAsync(DockArtifact deposit, DepositFacts facts, string etag, CancellationToken ct)
-    {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await DockContent.LockAsync(db, deposit.DockId, facts.Hash, ct);
-        var first = await db.DockArtifacts
-            .Where(a => a.DockId == deposit.DockId && a.Hash == facts.Hash && a.Status == ArtifactStatus.UploadCompleted && !a.IsDuplicate)
-            .Select(a => new { a.S3Key, a.S3ETag })
-            .SingleOrDefaultAsync(ct);
-        var (key, keyTag, isDuplicate) = (first?.S3Key ?? deposit.S3Key, first is null ? etag : first.S3ETag, first is not null);
-        var now = clock.GetUtcNow();
-        var completed = await db.DockArtifacts
-            .Where(a => a.Id == deposit.Id && a.CompanyId == deposit.CompanyId && a.Status == ArtifactStatus.UploadStarted && a.Attempt == deposit.Attempt)
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(a => a.Status, ArtifactStatus.UploadCompleted)
-                    .SetProperty(a => a.IsDuplicate, isDuplicate)
-                    .SetProperty(a => a.S3Key, key)
-                    .SetProperty(a => a.S3ETag, keyTag)
-                    .SetProperty(a => a.SizeBytes, facts.SizeBytes)
-                    .SetProperty(a => a.Hash, facts.Hash)
-                    .SetProperty(a => a.ContentType, a => a.ContentType ?? facts.ContentType)
-                    .SetProperty(a => a.CompletedAt, now)
-                    .SetProperty(a => a.UpdatedAt, now),
-                ct);
-        if (completed == 1)
-        {
-            // Stored once, counted once: for the artifact that the stored object is named after.
-            await (isDuplicate
-                ? quota.ReleaseAsync(db, UsageKind.StoredBytes, deposit.CompanyId, deposit.Id, ct)
-                : quota.SettleAsync(db, UsageKind.StoredBytes, deposit.CompanyId, deposit.Id, facts.SizeBytes, ct));
-        }
-
-        await transaction.CommitAsync(ct);
-        return completed == 1 ? key : null;
-    }
-
     /// <summary>
-    /// Removes what earlier attempts left, the copy of content that the dock had, and the upload; a run that came too late removes its
-    /// own copy alone. What fails here is only waste, and goes with the artifact or by the bucket's lifecycle.
+    /// Removes what earlier attempts left, the copy of content that the dock had, what stands where its content was lost, and the upload; a
+    /// run that came too late removes its own copy alone. What fails here is only waste, and goes with the artifact or by the bucket's lifecycle.
     /// </summary>
-    private async Task CleanUpAsync(DockArtifact deposit, string? settledKey)
+    private async Task CleanUpAsync(DockArtifact deposit, SettledDeposit? settled)
     {
         using var timeout = new CancellationTokenSource(CleanUpTimeout, clock);
         try
         {
-            if (settledKey is null)
+            if (settled is null)
             {
                 await store.DeleteAsync(deposit.S3Key, timeout.Token);
                 return;
             }
 
-            if (settledKey != deposit.S3Key || deposit.Attempt > 1)
+            if (settled.Key != deposit.S3Key || deposit.Attempt > 1)
             {
-                await store.DeleteBelowAsync(ObjectKeys.DepositPrefix(deposit.Id), settledKey, timeout.Token);
+                await store.DeleteBelowAsync(ObjectKeys.DepositPrefix(deposit.Id), settled.Key, timeout.Token);
+            }
+
+            if (settled.DamagedKey is { } damaged)
+            {
+                await store.DeleteAsync(damaged, timeout.Token);
             }
 
             await store.DeleteAsync(ObjectKeys.Incoming(deposit.Id), timeout.Token);
