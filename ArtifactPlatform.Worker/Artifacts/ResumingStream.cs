@@ -1,3 +1,5 @@
+using ArtifactPlatform.Core.Network;
+
 namespace ArtifactPlatform.Worker.Artifacts;
 
 /// <summary>
@@ -75,7 +77,8 @@ public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> o
     {
         OperationCanceledException => !ct.IsCancellationRequested,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => false,
-        Core.Network.ForbiddenAddressException => false,
+        // HttpClient wraps what the guard throws while it connects.
+        ForbiddenAddressException or HttpRequestException { InnerException: ForbiddenAddressException } => false,
         Core.Storage.S3SourceException s3 => s3.Problem == Core.Storage.S3Problem.Unreachable,
         IOException or HttpRequestException => true,
         _ => false,
