@@ -1,5 +1,8 @@
 using System.Globalization;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Worker.Artifacts;
+using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Tests.Ingest;
 
@@ -37,5 +40,74 @@ public sealed class UrlFailureTests(Platform platform)
 
         Assert.Contains(host, failed.ErrorMessage);
         Assert.Equal(1, server.Hits(url));
+    }
+
+    [Fact]
+    public async Task Sources_that_do_not_open_keep_nobody_waiting()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        // Three times as many as a worker has slots. Nothing listens on port 1.
+        for (var i = 0; i < 12; i++)
+        {
+            await UrlTests.CreateAsync(company, $"http://127.0.0.1:1/{i}.mp4");
+        }
+
+        var created = await UrlTests.CreateAsync(company, server.AddFile("Hello\n"u8.ToArray(), ".txt"), ArtifactType.Script, "hello.txt");
+        var done = await company.CompletedAsync(created.Id);
+
+        // Well below what waiting for even one of them to be given up would take, on a machine that does much else.
+        Assert.InRange(done.Timings.Queued ?? long.MaxValue, 0, 6000);
+    }
+
+    [Fact]
+    public async Task A_source_that_opens_at_a_later_attempt_is_taken()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var content = WavFile.Of(50_000);
+        var url = server.Add((context, hit) =>
+        {
+            if (hit <= 4)
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+
+            return SourceServer.SendAsync(context, content, "\"v1\"");
+        });
+
+        await company.CompletedAsync((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
+
+        Assert.Equal(5, server.Hits(url));
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1000, 6)]
+    public async Task A_transfer_that_broke_is_waited_for_and_one_that_never_began_is_not(int bytesBefore, int requests)
+    {
+        await using var server = await SourceServer.StartAsync();
+        var content = WavFile.Of(50_000);
+        var url = server.Add((context, hit) =>
+        {
+            if (hit == 1 && bytesBefore > 0)
+            {
+                return SourceServer.SendAsync(context, content, "\"v1\"", breakAfter: bytesBefore);
+            }
+
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        using var source = new UrlSource(Options.Create(new IngestOptions { AllowedPrivateNetworks = ["127.0.0.1/32"] }), TimeProvider.System);
+
+        var failure = await Assert.ThrowsAsync<IngestDelayedException>(async () =>
+        {
+            await using var opened = await source.OpenAsync(url, TestContext.Current.CancellationToken);
+            await opened.Stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal("source_unreachable", failure.Code);
+        Assert.Equal(requests, server.Hits(url));
     }
 }
