@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Worker.Artifacts;
@@ -109,5 +110,29 @@ public sealed class UrlFailureTests(Platform platform)
 
         Assert.Equal("source_unreachable", failure.Code);
         Assert.Equal(requests, server.Hits(url));
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_the_range_it_offered_is_read_from_the_start_again()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var content = WavFile.Of(9_000_000);
+        var url = server.Add((context, hit) =>
+        {
+            if (context.Request.Headers.Range.Count > 0)
+            {
+                context.Response.StatusCode = 416;
+                return Task.CompletedTask;
+            }
+
+            return SourceServer.SendAsync(context, content, "\"v1\"", breakAfter: hit == 1 ? 2_000_000 : hit == 3 ? 4_000_000 : null);
+        });
+
+        var done = await company.CompletedAsync((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
+
+        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}", done.Hash);
+        // Whole, range, whole, and whole again: what it can't do is not asked twice.
+        Assert.Equal(4, server.Hits(url));
     }
 }

@@ -82,6 +82,7 @@ public sealed class UrlSource : IDisposable
     {
         private EntityTagHeaderValue? etag;
         private DateTimeOffset? lastModified;
+        private bool noRanges;
 
         /// <summary>Who was asked last: behind a redirect it is that host which fails.</summary>
         public string Host { get; private set; } = start.Host;
@@ -93,7 +94,15 @@ public sealed class UrlSource : IDisposable
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
             deadline.CancelAfter(owner.options.IdleTimeout);
-            var response = await SendAsync(offset, deadline.Token);
+            var response = await SendAsync(noRanges ? 0 : offset, deadline.Token);
+            if (offset > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                // It boasted of ranges and has none, or holds another file by now: the whole file's validators tell which.
+                response.Dispose();
+                noRanges = true;
+                response = await SendAsync(0, deadline.Token);
+            }
+
             try
             {
                 Check(response, offset);
@@ -171,8 +180,6 @@ public sealed class UrlSource : IDisposable
                     }
 
                     break;
-                case 416 when offset > 0 && TotalBytes is null:
-                    throw Changed();
                 case 408 or 425 or 429 or >= 500:
                     throw new IngestDelayedException("source_http_error", $"{Host} answered with HTTP {status} again and again. Retry when it is well.", RetryAfter(response));
                 case 401 or 403:
