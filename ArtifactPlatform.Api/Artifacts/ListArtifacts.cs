@@ -114,9 +114,10 @@ internal static class ListArtifacts
             artifacts = artifacts.Where(a => EF.Functions.ILike(a.Name, pattern, LikePattern.Escape));
         }
 
-        if (query.CreatedAfter?.ToUniversalTime() is { } after)
+        if (query.CreatedAfter is { } after)
         {
-            artifacts = artifacts.Where(a => a.CreatedAt > after);
+            var first = ShownInstant.After(after);
+            artifacts = artifacts.Where(a => a.CreatedAt >= first);
         }
 
         if (query.CreatedBefore?.ToUniversalTime() is { } before)

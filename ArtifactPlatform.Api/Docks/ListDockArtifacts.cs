@@ -110,9 +110,10 @@ internal static class ListDockArtifacts
             artifacts = artifacts.Where(a => a.Metadata != null && EF.Functions.JsonContains(a.Metadata, metadata));
         }
 
-        if (query.CreatedAfter?.ToUniversalTime() is { } after)
+        if (query.CreatedAfter is { } after)
         {
-            artifacts = artifacts.Where(a => a.CreatedAt > after);
+            var first = ShownInstant.After(after);
+            artifacts = artifacts.Where(a => a.CreatedAt >= first);
         }
 
         if (query.CreatedBefore?.ToUniversalTime() is { } before)

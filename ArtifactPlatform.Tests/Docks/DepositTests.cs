@@ -204,7 +204,8 @@ public sealed class DepositTests(Platform platform)
         Assert.Equal(["Scan_2.pdf"], await NamesAsync(new() { Search = "n_2" }));
         Assert.Equal(["letter.txt", "scan 1.pdf"], await NamesAsync(new() { Metadata = """{"patient":"P-1"}""" }));
         Assert.Equal(["scan 1.pdf"], await NamesAsync(new() { Metadata = """{"site":{"city":"Kiel"}}""" }));
-        Assert.Equal(["plain"], await NamesAsync(new() { CreatedAfter = made[2].CreatedAt.AddMilliseconds(1) }));
+        Assert.Equal(["plain"], await NamesAsync(new() { CreatedAfter = made[2].CreatedAt }));
+        Assert.Empty(await NamesAsync(new() { CreatedAfter = made[3].CreatedAt }));
         Assert.Empty(await NamesAsync(new() { CreatedBefore = made[0].CreatedAt }));
         foreach (var (query, param) in new (DockArtifactQuery, string)[] { (new() { Limit = 1001 }, "limit"), (new() { Cursor = "art_none" }, "cursor"), (new() { Cursor = made[0].Id, Offset = 1 }, "offset"), (new() { Metadata = "{" }, "metadata"), (new() { Metadata = "[]" }, "metadata") })
         {
