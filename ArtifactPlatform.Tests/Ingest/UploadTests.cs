@@ -89,6 +89,23 @@ public sealed class UploadTests(Platform platform)
         var failed = await company.FailedAsync(upload.ArtifactId, "upload_expired");
 
         Assert.Contains("expired", failed.ErrorMessage);
+        var refused = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.RetryArtifactAsync(upload.ArtifactId, ct));
+        Assert.Equal((HttpStatusCode.Conflict, "upload_missing"), (refused.Status, refused.Error.Code));
+    }
+
+    [Fact]
+    public async Task A_place_that_nothing_was_uploaded_to_can_be_filled_and_the_artifact_retried()
+    {
+        var company = await platform.NewCompanyAsync();
+        var place = await company.Client.PresignTempUploadAsync("tone.wav", ct);
+        var created = await company.Client.CreateArtifactAsync(new() { Name = "tone.wav", Type = ArtifactType.Audio, S3Path = place.S3Path }, ct);
+        var failed = await company.FailedAsync(created.Id, "upload_missing");
+        Assert.Contains("then retry", failed.ErrorMessage);
+
+        await PutAsync(place.PresignedUploadUrl, WavFile.Of(60_000));
+        await company.Client.RetryArtifactAsync(created.Id, ct);
+
+        await company.CompletedAsync(created.Id);
     }
 
     [Fact]
@@ -141,7 +158,8 @@ public sealed class UploadTests(Platform platform)
         var company = await platform.NewCompanyAsync();
         var upload = await company.Client.CreateUploadAsync(new() { Name = "page.mp4", Type = ArtifactType.Video }, ct);
         await PutAsync(upload.PresignedUploadUrl, "<!doctype html><html><body>404</body></html>"u8.ToArray());
-        await company.FailedAsync(upload.ArtifactId, "html_page");
+        var failed = await company.FailedAsync(upload.ArtifactId, "html_page");
+        Assert.DoesNotContain("address", failed.ErrorMessage, StringComparison.OrdinalIgnoreCase);
 
         var retried = await company.Client.RetryArtifactAsync(upload.ArtifactId, ct);
 

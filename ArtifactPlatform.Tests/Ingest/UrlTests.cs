@@ -270,8 +270,9 @@ public sealed class UrlTests(Platform platform)
         var secret = Guid.NewGuid().ToString("N");
         var url = server.AddFile(Encoding.ASCII.GetBytes("<html>not a video</html>")) + $"?signature={secret}";
 
-        await company.EndedAsync((await CreateAsync(company, url)).Id);
+        var failed = await company.FailedAsync((await CreateAsync(company, url)).Id, "html_page");
 
+        Assert.Contains("The address answered with a web page", failed.ErrorMessage);
         Assert.Equal("", platform.LogsAbout(secret));
     }
 
