@@ -9,7 +9,7 @@ namespace ArtifactPlatform.Client.Docks;
 public sealed record CreateDockArtifactRequest
 {
     /// <summary>Name of the file with its extension, 1-255 characters, kept as it is.</summary>
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Filename { get; init; }
 
     /// <summary>MIME type; left out = found in the content.</summary>

@@ -194,15 +194,20 @@ public sealed class UploadTests(Platform platform)
         Assert.Equal(name, response.Content.Headers.ContentDisposition?.FileNameStar);
     }
 
-    [Fact]
-    public async Task A_name_of_255_characters_is_kept()
+    [Theory]
+    [InlineData("n")]
+    [InlineData("😀")]
+    public async Task A_name_of_255_characters_is_kept(string character)
     {
         var company = await platform.NewCompanyAsync();
-        var name = new string('n', 251) + ".wav";
+        var name = string.Concat(Enumerable.Repeat(character, 251)) + ".wav";
         var upload = await company.Client.CreateUploadAsync(new() { Name = name, Type = ArtifactType.Audio }, ct);
         await PutAsync(upload.PresignedUploadUrl, WavFile.Of(20_000));
 
         Assert.Equal(name, (await company.CompletedAsync(upload.ArtifactId)).Name);
+        using var http = company.CreateHttp();
+        using var response = await http.GetAsync($"/api/v1/artifacts/{upload.ArtifactId}/download", ct);
+        Assert.Equal((HttpStatusCode.OK, name), (response.StatusCode, response.Content.Headers.ContentDisposition?.FileNameStar));
     }
 
     internal static async Task PutAsync(string url, byte[] content)
