@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Requests;
+using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
@@ -26,7 +27,7 @@ public sealed record ListArtifactsQuery
     public string? Status { get; init; }
 
     [Description("Part of the name, in any case of letters.")]
-    [StringLength(255), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
+    [TextLength(255), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
     [FromQuery(Name = "search")]
     public string? Search { get; init; }
 
@@ -114,9 +115,10 @@ internal static class ListArtifacts
             artifacts = artifacts.Where(a => EF.Functions.ILike(a.Name, pattern, LikePattern.Escape));
         }
 
-        if (query.CreatedAfter?.ToUniversalTime() is { } after)
+        if (query.CreatedAfter is { } after)
         {
-            artifacts = artifacts.Where(a => a.CreatedAt > after);
+            var first = ShownInstant.After(after);
+            artifacts = artifacts.Where(a => a.CreatedAt >= first);
         }
 
         if (query.CreatedBefore?.ToUniversalTime() is { } before)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core.Artifacts;
 using ArtifactPlatform.Core.Database;
@@ -13,7 +14,7 @@ internal static class PresignTempUpload
 {
     public static async Task<Ok<PresignedTempUpload>> Handle(
         [Description("Name of the file, 1-255 characters. Its extension stays; other unusual characters are replaced in the path.")]
-        [Required, StringLength(255, MinimumLength = 1), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
+        [Required, TextLength(255, MinimumLength = 1), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
         string fileName,
         Caller caller,
         PlatformDb db,

@@ -15,12 +15,18 @@ namespace ArtifactPlatform.Api.Artifacts;
 internal static class RetryArtifact
 {
     public static async Task<Results<Ok<ArtifactObject>, NotFoundError, ConflictError>> Handle(
-        string artifactId, Caller caller, PlatformDb db, ArtifactLog log, JobStream jobs, Quota quota, TimeProvider clock, CancellationToken ct)
+        string artifactId, Caller caller, PlatformDb db, ArtifactLog log, JobStream jobs, ObjectStore store, Quota quota, TimeProvider clock, CancellationToken ct)
     {
         var failed = await db.Artifacts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == artifactId && a.CompanyId == caller.CompanyId, ct);
         if (failed is null)
         {
             return Error.ArtifactNotFound();
+        }
+
+        // Its URL is dead, so what is not there now will never be.
+        if (failed is { Status: ArtifactStatus.UploadFailed, Source: ArtifactSource.Upload, SourceKey: { } key } && await store.HeadAsync(key, ct) is null)
+        {
+            return Error.NothingToRetry();
         }
 
         var job = new Job(JobKinds.Ingest, artifactId, caller.CompanyId, IngestLimits.MaxAttempts, clock.GetUtcNow());

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Requests;
+using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Docks;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Docks;
@@ -33,7 +34,7 @@ public sealed record ListDockArtifactsQuery
     public string? Cursor { get; init; }
 
     [Description("Part of the file name, in any case of letters.")]
-    [StringLength(255), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
+    [TextLength(255), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
     [FromQuery(Name = "search")]
     public string? Search { get; init; }
 
@@ -111,9 +112,10 @@ internal static class ListDockArtifacts
             artifacts = artifacts.Where(a => a.Metadata != null && EF.Functions.JsonContains(a.Metadata, metadata));
         }
 
-        if (query.CreatedAfter?.ToUniversalTime() is { } after)
+        if (query.CreatedAfter is { } after)
         {
-            artifacts = artifacts.Where(a => a.CreatedAt > after);
+            var first = ShownInstant.After(after);
+            artifacts = artifacts.Where(a => a.CreatedAt >= first);
         }
 
         if (query.CreatedBefore?.ToUniversalTime() is { } before)

@@ -148,6 +148,8 @@ internal static class Error
 
     public static ConflictError UploadMissing() => new(Conflict("upload_missing", "The file has not arrived yet. PUT it to the presigned URL first."));
 
+    public static ConflictError NothingToRetry() => new(Conflict("upload_missing", "The file of this artifact was never uploaded, or is not kept any more. Create a new artifact and upload the file to its URL."));
+
     public static ConflictError NotAnUpload() => new(Conflict("not_an_upload", "This artifact takes its file from elsewhere; there is no PUT to complete."));
 
     // Uploads.

@@ -51,7 +51,9 @@ internal static class PlatformOpenApi
                 new() { Name = "Users", Description = "Invite people, and say what they may do." },
                 new() { Name = "Usage", Description = "See what was used, and what is left." },
                 new() { Name = "API keys", Description = "Manage keys and the S3 credentials attached to them." },
+                new() { Name = DescribeHealth.Tag, Description = "See whether the platform is up." },
             };
+            DescribeHealth.AddTo(document);
             return Task.CompletedTask;
         });
     });

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Requests;
+using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Videos;
@@ -21,7 +22,7 @@ public sealed record ListVideosQuery
     public string? Status { get; init; }
 
     [Description("Part of title, description or a tag, in any case of letters.")]
-    [StringLength(255), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
+    [TextLength(255), RegularExpression(@"^\P{Cc}*$", ErrorMessage = "The field {0} must not contain control characters.")]
     [FromQuery(Name = "q")]
     public string? Q { get; init; }
 

@@ -8,7 +8,7 @@ namespace ArtifactPlatform.Client.ApiKeys;
 public sealed record CreateApiKeyRequest
 {
     /// <summary>For people to tell keys apart.</summary>
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary>Any of <c>artifacts:read</c>, <c>artifacts:write</c>, <c>videos:read</c>, <c>videos:write</c>, <c>admin</c>.</summary>

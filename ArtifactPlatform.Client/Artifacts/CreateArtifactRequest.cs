@@ -8,7 +8,7 @@ namespace ArtifactPlatform.Client.Artifacts;
 public sealed record CreateArtifactRequest
 {
     /// <summary>Display name, 1-255 characters, kept as it is.</summary>
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     [Required]
@@ -70,7 +70,7 @@ public sealed record DownloadUrl(string Url, DateTimeOffset ExpiresAt);
 /// <summary>Changes to an artifact; members left out stay as they are.</summary>
 public sealed record PatchArtifactRequest
 {
-    [StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary>JSON object of at most 16 KiB; replaces the old one whole.</summary>

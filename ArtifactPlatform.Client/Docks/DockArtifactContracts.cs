@@ -11,7 +11,7 @@ public sealed record CreateDockArtifactRequest
     private const string NoHash = "The field {0} must be a SHA-256: 64 hex digits, with or without sha256: in front.";
 
     /// <summary>Name of the file with its extension, 1-255 characters, kept as it is.</summary>
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Filename { get; init; }
 
     /// <summary>MIME type; left out or blank = found in the content.</summary>

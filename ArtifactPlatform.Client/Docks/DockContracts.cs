@@ -7,7 +7,7 @@ namespace ArtifactPlatform.Client.Docks;
 /// <summary>Makes a dock: <c>POST /api/v1/docks</c>.</summary>
 public sealed record CreateDockRequest
 {
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary>Bytes of one artifact, 1 to 5 GiB; left out = 5 GiB.</summary>
@@ -18,7 +18,7 @@ public sealed record CreateDockRequest
 /// <summary>Changes to a dock; members left out stay as they are.</summary>
 public sealed record PatchDockRequest
 {
-    [StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary>Bytes of one artifact, 1 to 5 GiB. What is stored already stays.</summary>
@@ -52,7 +52,7 @@ public sealed record DockObject
 public sealed record CreateMachineClientRequest
 {
     /// <summary>For people to tell machines apart.</summary>
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary><c>artifacts:write</c>, <c>artifacts:read</c> or both.</summary>

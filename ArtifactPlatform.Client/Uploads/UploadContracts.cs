@@ -29,7 +29,7 @@ public enum UploadTransport
 public sealed record CreateUploadRequest
 {
     /// <summary>Shown to people and used for downloads; never part of a path.</summary>
-    [JsonPropertyName("filename"), Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [JsonPropertyName("filename"), Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Filename { get; init; }
 
     /// <summary><c>video/…</c> or <c>audio/…</c>.</summary>
@@ -41,7 +41,7 @@ public sealed record CreateUploadRequest
     public long? FileSizeBytes { get; init; }
 
     /// <summary>The video's title; left out = the file's name.</summary>
-    [JsonPropertyName("title"), StringLength(255)]
+    [JsonPropertyName("title"), TextLength(255)]
     public string? Title { get; init; }
 
     [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags, ErrorMessage = ContractPatterns.MaxEntriesMessage)]

@@ -11,7 +11,7 @@ public sealed record CreateInvitationRequest
     public string? Email { get; init; }
 
     /// <summary>Left out = they say it themselves.</summary>
-    [StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary><c>owner</c>, <c>member</c> or <c>viewer</c>.</summary>
@@ -75,7 +75,7 @@ public sealed record AcceptInvitationRequest
     [Required, StringLength(256, MinimumLength = 1)]
     public string? Token { get; init; }
 
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary>12 to 128 characters of any kind, and not one that is easily guessed.</summary>

@@ -30,7 +30,7 @@ public sealed record UserObject
 /// <summary>Changes to a person; members left out stay as they are.</summary>
 public sealed record PatchUserRequest
 {
-    [StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 
     /// <summary><c>owner</c>, <c>member</c> or <c>viewer</c>.</summary>
@@ -41,7 +41,7 @@ public sealed record PatchUserRequest
 /// <summary>Changes to oneself: <c>PATCH /api/v1/users/me</c>.</summary>
 public sealed record PatchMeRequest
 {
-    [Required, StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Name { get; init; }
 }
 

@@ -25,7 +25,7 @@ public sealed record CreateVideoRequest
     public string? ArtifactId { get; init; }
 
     /// <summary>Left out = the file's name.</summary>
-    [JsonPropertyName("title"), StringLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [JsonPropertyName("title"), TextLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Title { get; init; }
 
     [JsonPropertyName("description"), StringLength(4096)]
@@ -57,7 +57,7 @@ public sealed record VideoInput
 /// <summary>Changes to a video; members left out stay as they are.</summary>
 public sealed record PatchVideoRequest
 {
-    [JsonPropertyName("title"), StringLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [JsonPropertyName("title"), TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Title { get; init; }
 
     [JsonPropertyName("description"), StringLength(4096)]

@@ -36,7 +36,7 @@ public sealed record CreateWebhookEndpointRequest
     public IReadOnlyList<string>? Events { get; init; }
 
     /// <summary>For people to tell endpoints apart.</summary>
-    [StringLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [TextLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Description { get; init; }
 }
 
@@ -50,7 +50,7 @@ public sealed record PatchWebhookEndpointRequest
     public IReadOnlyList<string>? Events { get; init; }
 
     /// <summary>Empty = none.</summary>
-    [StringLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [TextLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Description { get; init; }
 
     /// <summary><c>disabled</c> sends nothing more, and gives up what is on its way; <c>enabled</c> sends what happens from then on.</summary>

@@ -63,7 +63,7 @@ public sealed class AddressGuard(IReadOnlyList<IPNetwork> allowed)
 
     private async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken ct)
     {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, ct);
+        var addresses = await ResolveAsync(target.Host, ct);
         // One forbidden address condemns the name: a public host has no business in a private network.
         if (addresses.Length == 0 || !addresses.All(Allows))
         {
@@ -80,6 +80,25 @@ public sealed class AddressGuard(IReadOnlyList<IPNetwork> allowed)
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Numbers are taken as they stand: the resolver throws at 0.0.0.0 and [::], on which the verdict is ours.</summary>
+    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return [address];
+        }
+
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, ct);
+        }
+        catch (ArgumentException)
+        {
+            // No name at all, such as one of more than 255 characters.
+            throw new SocketException((int)SocketError.HostNotFound);
         }
     }
 

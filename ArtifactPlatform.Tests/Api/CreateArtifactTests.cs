@@ -80,6 +80,8 @@ public sealed class CreateArtifactTests(Platform platform)
 
         Assert.Equal(longest, (await company.Client.GetArtifactAsync(upload.ArtifactId, ct)).Name);
         Assert.Equal("name", (await company.RefusedAsync($$"""{"name":"{{new string('a', 256)}}","type":"video"}""", ct)).Param);
+        // Characters, not the UTF-16 units that hold them.
+        Assert.Equal("name", (await company.RefusedAsync($$"""{"name":"{{string.Concat(Enumerable.Repeat("😀", 256))}}","type":"video"}""", ct)).Param);
     }
 
     [Theory]

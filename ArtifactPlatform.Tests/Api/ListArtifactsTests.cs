@@ -94,6 +94,24 @@ public sealed class ListArtifactsTests(Platform platform)
     }
 
     [Fact]
+    public async Task What_was_shown_with_an_instant_is_neither_after_nor_before_it()
+    {
+        var company = await platform.NewCompanyAsync();
+        await InsertAsync(company, 3);
+        var shown = (await company.Client.ListArtifactsAsync(new(), ct)).Data;
+
+        foreach (var artifact in shown)
+        {
+            Assert.Equal(shown.Where(a => a.CreatedAt > artifact.CreatedAt).Select(a => a.Id), await IdsAsync(new() { CreatedAfter = artifact.CreatedAt }));
+            Assert.Equal(shown.Where(a => a.CreatedAt < artifact.CreatedAt).Select(a => a.Id), await IdsAsync(new() { CreatedBefore = artifact.CreatedAt }));
+        }
+
+        Assert.Empty(await IdsAsync(new() { CreatedAfter = DateTimeOffset.MaxValue }));
+
+        async Task<IEnumerable<string>> IdsAsync(ArtifactQuery query) => (await company.Client.ListArtifactsAsync(query, ct)).Data.Select(a => a.Id);
+    }
+
+    [Fact]
     public async Task A_page_holds_20_unless_told_otherwise()
     {
         var company = await platform.NewCompanyAsync();

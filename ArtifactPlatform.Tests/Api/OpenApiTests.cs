@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
@@ -10,6 +11,9 @@ namespace ArtifactPlatform.Tests.Api;
 public sealed class OpenApiTests(Platform platform)
 {
     private static readonly List<ApiRoute> Routes = [.. ApiRoutes.All, .. ApiRoutes.Playback, .. ApiRoutes.WellKnown];
+
+    /// <summary>Mapped by the framework; their answers have a form of their own.</summary>
+    private static readonly string[] HealthRoutes = ["GET /alive", "GET /health"];
 
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
@@ -31,7 +35,7 @@ public sealed class OpenApiTests(Platform platform)
         var document = JsonNode.Parse(await ReadAsync());
         var described = document?["paths"]?.AsObject().SelectMany(path => path.Value?.AsObject().Select(op => $"{op.Key.ToUpperInvariant()} {path.Key}") ?? []) ?? [];
 
-        Assert.Equal(Routes.Select(r => r.ToString()).Order(), described.Order());
+        Assert.Equal(Routes.Select(r => r.ToString()).Concat(HealthRoutes).Order(), described.Order());
     }
 
     [Fact]
@@ -60,12 +64,42 @@ public sealed class OpenApiTests(Platform platform)
         }
     }
 
+    [Theory]
+    [InlineData("/alive", new[] { "200" })]
+    [InlineData("/health", new[] { "200", "503" })]
+    public async Task Health_is_described_as_it_answers(string path, string[] statuses)
+    {
+        var operation = JsonNode.Parse(await ReadAsync())?["paths"]?[path]?["get"] ?? throw new InvalidOperationException($"{path} is missing.");
+        using var http = platform.CreateClient();
+        var answer = await http.GetFromJsonAsync<JsonObject>(path, ct) ?? [];
+
+        Assert.All(["summary", "description"], word => Assert.NotEmpty(operation[word]?.GetValue<string>() ?? ""));
+        Assert.Equal(statuses, (operation["responses"]?.AsObject() ?? []).Select(r => r.Key));
+        Assert.Null(operation["security"]);
+        foreach (var status in statuses)
+        {
+            var content = operation["responses"]?[status]?["content"]?["application/json"];
+            Assert.Equal(answer.Select(member => member.Key), (content?["schema"]?["properties"]?.AsObject() ?? []).Select(p => p.Key));
+            var example = content?["examples"]?["answer"]?["value"];
+            Assert.Equal(status == "200" ? "Healthy" : "Unhealthy", example?["status"]?.GetValue<string>());
+            Assert.Equal((answer["checks"]?.AsObject() ?? []).Select(check => check.Key).Order(), (example?["checks"]?.AsObject() ?? []).Select(check => check.Key).Order());
+        }
+    }
+
+    [Fact]
+    public async Task A_names_longest_length_stands_in_it()
+    {
+        var schema = JsonNode.Parse(await ReadAsync())?["components"]?["schemas"]?["CreateArtifactRequest"]?["properties"]?["name"];
+
+        Assert.Equal((1, 255), (schema?["minLength"]?.GetValue<int>(), schema?["maxLength"]?.GetValue<int>()));
+    }
+
     [Fact]
     public async Task Operation_ids_are_distinct()
     {
         var ids = Regex.Matches(await ReadAsync(), "\"operationId\": \"(.*?)\"").Select(m => m.Groups[1].Value).ToList();
 
-        Assert.Equal(Routes.Count, ids.Count);
+        Assert.Equal(Routes.Count + HealthRoutes.Length, ids.Count);
         Assert.Distinct(ids);
     }
 

@@ -220,7 +220,8 @@ public sealed class DepositTests(Platform platform)
         Assert.Equal(["letter.txt", "scan 1.pdf"], await NamesAsync(new() { Metadata = """{"patient":"P-1"}""" }));
         Assert.Equal(["scan 1.pdf"], await NamesAsync(new() { Metadata = """{"site":{"city":"Kiel"}}""" }));
         Assert.Equal(4, (await NamesAsync(new() { Metadata = "{ }" })).Count());
-        Assert.Equal(["plain"], await NamesAsync(new() { CreatedAfter = made[2].CreatedAt.AddMilliseconds(1) }));
+        Assert.Equal(["plain"], await NamesAsync(new() { CreatedAfter = made[2].CreatedAt }));
+        Assert.Empty(await NamesAsync(new() { CreatedAfter = made[3].CreatedAt }));
         Assert.Empty(await NamesAsync(new() { CreatedBefore = made[0].CreatedAt }));
         foreach (var (query, param) in new (DockArtifactQuery, string)[] { (new() { Limit = 1001 }, "limit"), (new() { Cursor = "art_none" }, "cursor"), (new() { Cursor = made[0].Id, Offset = 1 }, "offset"), (new() { Metadata = "{" }, "metadata"), (new() { Metadata = "[]" }, "metadata") })
         {

@@ -89,6 +89,23 @@ public sealed class UploadTests(Platform platform)
         var failed = await company.FailedAsync(upload.ArtifactId, "upload_expired");
 
         Assert.Contains("expired", failed.ErrorMessage);
+        var refused = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.RetryArtifactAsync(upload.ArtifactId, ct));
+        Assert.Equal((HttpStatusCode.Conflict, "upload_missing"), (refused.Status, refused.Error.Code));
+    }
+
+    [Fact]
+    public async Task A_place_that_nothing_was_uploaded_to_can_be_filled_and_the_artifact_retried()
+    {
+        var company = await platform.NewCompanyAsync();
+        var place = await company.Client.PresignTempUploadAsync("tone.wav", ct);
+        var created = await company.Client.CreateArtifactAsync(new() { Name = "tone.wav", Type = ArtifactType.Audio, S3Path = place.S3Path }, ct);
+        var failed = await company.FailedAsync(created.Id, "upload_missing");
+        Assert.Contains("then retry", failed.ErrorMessage);
+
+        await PutAsync(place.PresignedUploadUrl, WavFile.Of(60_000));
+        await company.Client.RetryArtifactAsync(created.Id, ct);
+
+        await company.CompletedAsync(created.Id);
     }
 
     [Fact]
@@ -141,7 +158,8 @@ public sealed class UploadTests(Platform platform)
         var company = await platform.NewCompanyAsync();
         var upload = await company.Client.CreateUploadAsync(new() { Name = "page.mp4", Type = ArtifactType.Video }, ct);
         await PutAsync(upload.PresignedUploadUrl, "<!doctype html><html><body>404</body></html>"u8.ToArray());
-        await company.FailedAsync(upload.ArtifactId, "html_page");
+        var failed = await company.FailedAsync(upload.ArtifactId, "html_page");
+        Assert.DoesNotContain("address", failed.ErrorMessage, StringComparison.OrdinalIgnoreCase);
 
         var retried = await company.Client.RetryArtifactAsync(upload.ArtifactId, ct);
 
@@ -176,15 +194,20 @@ public sealed class UploadTests(Platform platform)
         Assert.Equal(name, response.Content.Headers.ContentDisposition?.FileNameStar);
     }
 
-    [Fact]
-    public async Task A_name_of_255_characters_is_kept()
+    [Theory]
+    [InlineData("n")]
+    [InlineData("😀")]
+    public async Task A_name_of_255_characters_is_kept(string character)
     {
         var company = await platform.NewCompanyAsync();
-        var name = new string('n', 251) + ".wav";
+        var name = string.Concat(Enumerable.Repeat(character, 251)) + ".wav";
         var upload = await company.Client.CreateUploadAsync(new() { Name = name, Type = ArtifactType.Audio }, ct);
         await PutAsync(upload.PresignedUploadUrl, WavFile.Of(20_000));
 
         Assert.Equal(name, (await company.CompletedAsync(upload.ArtifactId)).Name);
+        using var http = company.CreateHttp();
+        using var response = await http.GetAsync($"/api/v1/artifacts/{upload.ArtifactId}/download", ct);
+        Assert.Equal((HttpStatusCode.OK, name), (response.StatusCode, response.Content.Headers.ContentDisposition?.FileNameStar));
     }
 
     internal static async Task PutAsync(string url, byte[] content)

@@ -73,6 +73,13 @@ public sealed class MediaProbeTests
         // Bare AAC and MP3 without a header can't say how much of their first and last frames is padding.
         Assert.Equal(3, result.DurationSeconds, container is "aac" || maker == nameof(TestMedia.Mp3VbrAsync) ? 0.06 : 0.001);
         Assert.Equal((null, null), (result.Media.VideoCodec, result.Media.Width));
+        var stream = Assert.Single(result.Media.Streams);
+        Assert.Equal(result.DurationSeconds, stream.Duration);
+        if (codec == "mp3")
+        {
+            // The file is little but this stream.
+            Assert.Equal(result.Media.BitRate ?? 0, stream.BitRate ?? 0, (result.Media.BitRate ?? 0) * 0.03);
+        }
     }
 
     [Fact]

@@ -54,6 +54,17 @@ public sealed class TextCheckTests
         Assert.Equal(code, (await Assert.ThrowsAsync<MediaRejectedException>(() => CheckAsync(content, name))).Code);
     }
 
+    [Theory]
+    [InlineData("Hello\0 world\n")]
+    [InlineData("A line, and a zero behind an even number of letters\0\n")]
+    [InlineData("Hello\n\0")]
+    public async Task A_zero_byte_is_called_that(string text)
+    {
+        var refused = await Assert.ThrowsAsync<MediaRejectedException>(() => CheckAsync(Encoding.UTF8.GetBytes(text), "script.txt"));
+
+        Assert.Contains("zero bytes", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_byte_is_looked_at()
     {

@@ -52,6 +52,31 @@ public sealed class ProgressTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_write_that_is_under_way_at_the_end_is_not_broken_off()
+    {
+        var (begun, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var wasBroken = false;
+        var progress = new JobProgress("x", StoreAsync, TimeSpan.FromMilliseconds(1), TimeProvider.System, NullLogger.Instance);
+        progress.Start();
+        progress.Report(0, 100, 1, 2);
+        await begun.Task.WaitAsync(ct);
+
+        var ended = progress.DisposeAsync().AsTask();
+        Assert.False(ended.IsCompleted);
+        finish.SetResult();
+        await ended.WaitAsync(ct);
+
+        Assert.False(wasBroken);
+
+        async Task StoreAsync(int percent, CancellationToken token)
+        {
+            begun.TrySetResult();
+            await finish.Task;
+            wasBroken = token.IsCancellationRequested;
+        }
+    }
+
+    [Fact]
     public async Task An_artifact_tells_of_its_progress_at_most_twice_a_second()
     {
         var company = await platform.NewCompanyAsync();

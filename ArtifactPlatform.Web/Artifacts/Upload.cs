@@ -28,7 +28,7 @@ public sealed record ChosenFile(int Id, string Name, long Size, string Mime)
     {
         { Size: 0 } => "The file is empty.",
         { Size: > MaxSizeBytes } => "Larger than 5 GB, the most that one upload takes.",
-        { Name.Length: > MaxNameLength } => $"The name is longer than {MaxNameLength} characters.",
+        _ when Name.EnumerateRunes().Count() > MaxNameLength => $"The name is longer than {MaxNameLength} characters.",
         _ => null,
     };
 

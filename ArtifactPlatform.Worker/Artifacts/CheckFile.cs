@@ -36,11 +36,16 @@ public sealed class CheckFile(ObjectStore store, MediaProbe probe)
             var facts = await checking;
             return facts with { Sha256 = await hashing };
         }
-        catch
+        catch (Exception e)
         {
             // The verdict is what counts; let the reader that it makes needless end first.
             await failed.CancelAsync();
             await hashing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (e is MediaRejectedException { Code: RejectionCodes.HtmlPage } && artifact.Source == ArtifactSource.Url)
+            {
+                throw new MediaRejectedException(RejectionCodes.HtmlPage, "The address answered with a web page (HTML) rather than the file. Check that the link leads to the file itself and needs no sign-in.", cause: e);
+            }
+
             throw;
         }
     }

@@ -42,7 +42,7 @@ public sealed partial class FetchArtifact(
     private async Task<FetchedFile> CopyUploadAsync(Artifact artifact, JobProgress progress, CancellationToken ct)
     {
         var key = artifact.SourceKey ?? "";
-        var found = await store.HeadAsync(key, ct) ?? throw SourceReader.NoUpload();
+        var found = await store.HeadAsync(key, ct) ?? throw (artifact.Source == ArtifactSource.TempUpload ? SourceReader.NothingAt(key) : SourceReader.NoUpload());
         return await CopyAsync(store.Bucket, key, found, artifact, progress, ct);
     }
 

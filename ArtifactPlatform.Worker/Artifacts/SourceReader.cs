@@ -28,7 +28,7 @@ public sealed class SourceReader(UrlSource urls, CustomerBuckets buckets, Object
 
     private async Task<OpenSource> OpenOwnAsync(string key, CancellationToken ct)
     {
-        var found = await store.HeadAsync(key, ct) ?? throw NoUpload();
+        var found = await store.HeadAsync(key, ct) ?? throw NothingAt(key);
         return new OpenSource(await store.OpenReadAsync(key, found.ETag, ct), found.SizeBytes);
     }
 
@@ -61,6 +61,10 @@ public sealed class SourceReader(UrlSource urls, CustomerBuckets buckets, Object
             throw CustomerBuckets.Explain(bucket, key, e);
         }
     }
+
+    /// <summary>At a path from <c>GET /artifacts/create</c>: its URL may still be good.</summary>
+    internal static IngestFailedException NothingAt(string key) =>
+        new("upload_missing", $"There is no file at {key} (any more). PUT it to the presigned URL that came with this path, then retry; if that URL has expired, get a new path.");
 
     internal static IngestFailedException NoUpload() =>
         new("upload_missing", "The uploaded file is not there (any more). Create a new artifact and upload the file to its URL.");

@@ -62,7 +62,9 @@ public sealed class UrlSource : IDisposable
             new IngestFailedException("tls_error", $"No secure connection to {host} could be made; check the server's certificate."),
         _ when Find<SocketException>(e)?.SocketErrorCode == SocketError.HostNotFound =>
             new IngestFailedException("host_not_found", $"The host {host} does not exist; check the address for a typing error."),
-        _ => new IngestDelayedException("source_unreachable", $"{host} could not be reached or broke off the transfer again and again. Check that it is up and reachable from the platform, then retry."),
+        HttpRequestException or IOException or OperationCanceledException =>
+            new IngestDelayedException("source_unreachable", $"{host} could not be reached or broke off the transfer again and again. Check that it is up and reachable from the platform, then retry."),
+        _ => e,
     };
 
     private static T? Find<T>(Exception? e) where T : Exception
@@ -78,10 +80,12 @@ public sealed class UrlSource : IDisposable
     /// <summary>One file at one address, over all its connections: remembers what identifies the file, so that a resume never mixes two versions.</summary>
     private sealed class Download(UrlSource owner, Uri start)
     {
-        public string Host => start.Host;
-
         private EntityTagHeaderValue? etag;
         private DateTimeOffset? lastModified;
+        private bool noRanges;
+
+        /// <summary>Who was asked last: behind a redirect it is that host which fails.</summary>
+        public string Host { get; private set; } = start.Host;
 
         /// <summary>Null while the server has not said.</summary>
         public long? TotalBytes { get; private set; }
@@ -90,7 +94,15 @@ public sealed class UrlSource : IDisposable
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
             deadline.CancelAfter(owner.options.IdleTimeout);
-            var response = await SendAsync(offset, deadline.Token);
+            var response = await SendAsync(noRanges ? 0 : offset, deadline.Token);
+            if (offset > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                // It boasted of ranges and has none, or holds another file by now: the whole file's validators tell which.
+                response.Dispose();
+                noRanges = true;
+                response = await SendAsync(0, deadline.Token);
+            }
+
             try
             {
                 Check(response, offset);
@@ -112,6 +124,7 @@ public sealed class UrlSource : IDisposable
         private async Task<HttpResponseMessage> SendAsync(long offset, CancellationToken ct)
         {
             var address = start;
+            Host = start.Host;
             for (var hop = 0; hop <= MaxRedirects; hop++)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -127,16 +140,24 @@ public sealed class UrlSource : IDisposable
                     return response;
                 }
 
-                var location = response.Headers.Location;
-                response.Dispose();
-                address = location is null ? null : new Uri(address, location);
-                if (address is null || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+                using (response)
                 {
-                    throw new IngestFailedException("bad_redirect", $"{start.Host} redirects to something that is no http or https address.");
+                    address = Next(address, response);
                 }
+
+                Host = address.Host;
             }
 
             throw new IngestFailedException("too_many_redirects", $"{start.Host} redirects more than {MaxRedirects} times. Give the final address.");
+        }
+
+        private static Uri Next(Uri address, HttpResponseMessage redirect)
+        {
+            // An empty one would lead to the address itself.
+            var location = redirect.Headers.Location;
+            return location is { OriginalString: not "" } && Uri.TryCreate(address, location, out var next) && (next.Scheme == Uri.UriSchemeHttp || next.Scheme == Uri.UriSchemeHttps)
+                ? next
+                : throw new IngestFailedException("bad_redirect", $"{address.Host} redirects to something that is no http or https address. Give the address of the file itself.");
         }
 
         private void Check(HttpResponseMessage response, long offset)
@@ -159,16 +180,14 @@ public sealed class UrlSource : IDisposable
                     }
 
                     break;
-                case 416 when offset > 0 && TotalBytes is null:
-                    throw Changed();
                 case 408 or 425 or 429 or >= 500:
-                    throw new IngestDelayedException("source_http_error", $"{start.Host} answered with HTTP {status} again and again. Retry when it is well.", RetryAfter(response));
+                    throw new IngestDelayedException("source_http_error", $"{Host} answered with HTTP {status} again and again. Retry when it is well.", RetryAfter(response));
                 case 401 or 403:
-                    throw new IngestFailedException("source_http_error", $"{start.Host} refused access (HTTP {status}). Give an address that works without signing in, such as a presigned URL that has not expired.");
+                    throw new IngestFailedException("source_http_error", $"{Host} refused access (HTTP {status}). Give an address that works without signing in, such as a presigned URL that has not expired.");
                 case 404 or 410:
-                    throw new IngestFailedException("source_http_error", $"There is no file at this address (HTTP {status} from {start.Host}). Check the address.");
+                    throw new IngestFailedException("source_http_error", $"There is no file at this address (HTTP {status} from {Host}). Check the address.");
                 default:
-                    throw new IngestFailedException("source_http_error", $"{start.Host} did not give the file: it answered with HTTP {status}.");
+                    throw new IngestFailedException("source_http_error", $"{Host} did not give the file: it answered with HTTP {status}.");
             }
         }
 
@@ -196,7 +215,7 @@ public sealed class UrlSource : IDisposable
             }
         }
 
-        private IngestDelayedException Changed() => new("source_changed", $"The transfer from {start.Host} broke off, and the server could not continue the same file. Retry, or give an address whose server supports ranges.");
+        private IngestDelayedException Changed() => new("source_changed", $"The transfer from {Host} broke off, and the server could not continue the same file. Retry, or give an address whose server supports ranges.");
 
         private TimeSpan? RetryAfter(HttpResponseMessage response)
         {

@@ -36,7 +36,7 @@ public static class ContentSniffer
         return content.Kind switch
         {
             ContentKind.Empty => new(RejectionCodes.EmptyFile, "The file is empty (0 bytes). Upload it again."),
-            ContentKind.Html => new(RejectionCodes.HtmlPage, $"The address answered with a web page (HTML), not with {wanted} file. Check that the link leads to the file itself and needs no sign-in."),
+            ContentKind.Html => new(RejectionCodes.HtmlPage, $"The file is a web page (HTML), not {wanted} file. Perhaps an error or sign-in page was saved in its place: give the file itself."),
             _ when type == ArtifactType.Script => content.Kind is ContentKind.Text or ContentKind.Playlist or ContentKind.Unknown
                 ? null
                 : new(RejectionCodes.NotText, $"The file is {content.Name}, not text. Give a script as plain text, SRT or VTT."),

@@ -63,7 +63,9 @@ public sealed class MediaProbe(ReadMedia media)
         var duration = Span(timings, content.IsIso && layout is not { IsFragmented: true });
         if (type == ArtifactType.Audio)
         {
-            duration = Math.Max(duration, await MeasureSoundAsync(input, content, head, main, ct));
+            var sound = await MeasureSoundAsync(input, content, head, main, ct);
+            duration = Math.Max(duration, sound);
+            document = timings.Count > 0 ? document : Measured(document, sound);
         }
 
         var facts = DescribeMedia.From(document, content, timings, duration, input.SizeBytes);
@@ -143,6 +145,23 @@ public sealed class MediaProbe(ReadMedia media)
                 throw Truncated($"it says that it is {told:0.0} s long, and {end:0.0} s are there");
             }
         }
+    }
+
+    /// <summary>
+    /// The sound as decoding measured it. A length that a file does not hold was guessed from the rate of its first frames, and so
+    /// is wrong together with that rate; their product is what the file has, so the true rate follows.
+    /// </summary>
+    private static FfprobeDocument Measured(FfprobeDocument document, double seconds)
+    {
+        const double Differs = 0.01;
+        var audio = MainStreams.Of(document).Audio;
+        return document with { Streams = [.. document.Streams.Select(stream => stream == audio ? Corrected(stream) : stream)] };
+
+        FfprobeStream Corrected(FfprobeStream stream) => stream with
+        {
+            Duration = Math.Round(seconds, 6),
+            BitRate = stream is { BitRate: { } rate, Duration: { } told } && Math.Abs(told - seconds) > seconds * Differs ? (long)Math.Round(rate * told / seconds) : stream.BitRate,
+        };
     }
 
     private async Task<double> MeasureSoundAsync(ProbeInput input, SniffedContent content, byte[] head, MainStreams main, CancellationToken ct)

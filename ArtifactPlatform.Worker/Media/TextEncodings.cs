@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace ArtifactPlatform.Worker.Media;
 
@@ -88,7 +89,8 @@ internal static class TextEncodings
         }
 
         var units = head.Length / 2;
-        return units == 0 ? null
+        // Bytes that read as UTF-8 but for a few zeros are such a text with zeros in it.
+        return units == 0 || (Math.Max(even, odd) * 2 < units && Utf8.IsValid(head)) ? null
             : odd > 0 && even == 0 && oddBlanks * 20 >= units ? Utf16(bigEndian: false)
             : even > 0 && odd == 0 && evenBlanks * 20 >= units ? Utf16(bigEndian: true)
             : null;

@@ -5,6 +5,9 @@ namespace ArtifactPlatform.Worker.Queue;
 /// <param name="store">Stores a percentage.</param>
 public sealed partial class JobProgress(string subjectId, Func<int, CancellationToken, Task> store, TimeSpan interval, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>A store that is begun is finished, since breaking off a commit leaves open whether it was; whoever waits for the end waits no longer than this.</summary>
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource stop = new();
     private Task loop = Task.CompletedTask;
     private int percent;
@@ -58,12 +61,13 @@ public sealed partial class JobProgress(string subjectId, Func<int, Cancellation
 
     private async Task<bool> TryStoreAsync(int now)
     {
+        using var limit = new CancellationTokenSource(StoreTimeout, clock);
         try
         {
-            await store(now, stop.Token);
+            await store(now, limit.Token);
             return true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             // Progress is a courtesy: what keeps it from being stored shows itself in the work. The next tick tries again.
             LogNotStored(logger, subjectId, e.Message);

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Core.Artifacts;
+using ArtifactPlatform.Worker.Artifacts;
+using Microsoft.Extensions.Options;
+
+namespace ArtifactPlatform.Tests.Ingest;
+
+/// <summary>What becomes of an artifact whose address redirects badly, does not open, or can't be resumed.</summary>
+public sealed class UrlFailureTests(Platform platform)
+{
+    [Theory]
+    [InlineData("http://127.0.0.2:{0}/x", "forbidden_address", "127.0.0.2")]
+    [InlineData("http://[::ffff:127.0.0.2]:{0}/x", "forbidden_address", "127.0.0.2")]
+    [InlineData("http://0x7f000002:{0}/x", "forbidden_address", "127.0.0.2")]
+    [InlineData("http://2130706434:{0}/x", "forbidden_address", "127.0.0.2")]
+    [InlineData("http://127.2:{0}/x", "forbidden_address", "127.0.0.2")]
+    [InlineData("http://[::1]:{0}/x", "forbidden_address", "::1")]
+    [InlineData("http://169.254.169.254/latest/meta-data", "forbidden_address", "169.254.169.254")]
+    [InlineData("http://0.0.0.0:{0}/x", "forbidden_address", "0.0.0.0")]
+    [InlineData("http://0:{0}/x", "forbidden_address", "0.0.0.0")]
+    [InlineData("http://[::]:{0}/x", "forbidden_address", "::")]
+    [InlineData("file:///etc/passwd", "bad_redirect", "127.0.0.1")]
+    [InlineData("", "bad_redirect", "127.0.0.1")]
+    [InlineData("http://[bad/x", "bad_redirect", "127.0.0.1")]
+    [InlineData("http://[::ffff:127.0.0.1]:{0}/missing", "source_http_error", "[::ffff:127.0.0.1]")]
+    public async Task A_bad_redirect_fails_at_once_and_names_the_host_that_is_at_fault(string target, string code, string host)
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var location = string.Format(CultureInfo.InvariantCulture, target, new Uri(server.Root).Port);
+        var url = server.Add((context, _) =>
+        {
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        });
+
+        var failed = await company.FailedAsync((await UrlTests.CreateAsync(company, url)).Id, code);
+
+        Assert.Contains(host, failed.ErrorMessage);
+        Assert.Equal(1, server.Hits(url));
+    }
+
+    [Fact]
+    public async Task Sources_that_do_not_open_keep_nobody_waiting()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        // Three times as many as a worker has slots. Nothing listens on port 1.
+        for (var i = 0; i < 12; i++)
+        {
+            await UrlTests.CreateAsync(company, $"http://127.0.0.1:1/{i}.mp4");
+        }
+
+        var created = await UrlTests.CreateAsync(company, server.AddFile("Hello\n"u8.ToArray(), ".txt"), ArtifactType.Script, "hello.txt");
+        var done = await company.CompletedAsync(created.Id);
+
+        // Well below what waiting for even one of them to be given up would take, on a machine that does much else.
+        Assert.InRange(done.Timings.Queued ?? long.MaxValue, 0, 6000);
+    }
+
+    [Fact]
+    public async Task A_source_that_opens_at_a_later_attempt_is_taken()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var content = WavFile.Of(50_000);
+        var url = server.Add((context, hit) =>
+        {
+            if (hit <= 4)
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+
+            return SourceServer.SendAsync(context, content, "\"v1\"");
+        });
+
+        await company.CompletedAsync((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
+
+        Assert.Equal(5, server.Hits(url));
+    }
+
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 5)]
+    public async Task A_transfer_that_broke_is_waited_for_and_one_that_never_began_is_not(bool begins, int requests)
+    {
+        await using var server = await SourceServer.StartAsync();
+        var begun = new TaskCompletionSource();
+        var url = server.Add(async (context, hit) =>
+        {
+            if (hit == 1 && begins)
+            {
+                await context.Response.Body.WriteAsync(new byte[1000]);
+                await context.Response.Body.FlushAsync();
+                await begun.Task;
+            }
+
+            context.Abort();
+        });
+        using var source = new UrlSource(Options.Create(new IngestOptions { AllowedPrivateNetworks = ["127.0.0.1/32"] }), TimeProvider.System);
+
+        var failure = await Assert.ThrowsAsync<IngestDelayedException>(async () =>
+        {
+            await using var opened = await source.OpenAsync(url, TestContext.Current.CancellationToken);
+            await opened.Stream.ReadExactlyAsync(new byte[1000], TestContext.Current.CancellationToken);
+            begun.SetResult();
+            await opened.Stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal("source_unreachable", failure.Code);
+        Assert.Equal(requests, server.Hits(url));
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_the_range_it_offered_is_read_from_the_start_again()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var content = WavFile.Of(9_000_000);
+        var url = server.Add((context, hit) =>
+        {
+            if (context.Request.Headers.Range.Count > 0)
+            {
+                context.Response.StatusCode = 416;
+                return Task.CompletedTask;
+            }
+
+            return SourceServer.SendAsync(context, content, "\"v1\"", breakAfter: hit == 1 ? 2_000_000 : hit == 3 ? 4_000_000 : null);
+        });
+
+        var done = await company.CompletedAsync((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
+
+        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}", done.Hash);
+        // Whole, range, whole, and whole again: what it can't do is not asked twice.
+        Assert.Equal(4, server.Hits(url));
+    }
+}
