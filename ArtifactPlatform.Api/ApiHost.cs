@@ -41,7 +41,11 @@ internal static class ApiHost
         var services = builder.Services;
         services.AddPlatformCore(builder.Configuration);
         services.AddHealthChecks().AddDependencies();
-        services.ConfigureHttpJsonOptions(json => ContractJson.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            ContractJson.Configure(json.SerializerOptions);
+            json.SerializerOptions.Converters.Add(new StorableTextConverter());
+        });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddValidation();
         services.AddRequestLimits();
@@ -73,6 +77,7 @@ internal static class ApiHost
         app.UseAuthentication();
         app.UseMiddleware<LimitRate>();
         app.UseAuthorization();
+        app.UseMiddleware<RefuseUnstorableQuery>();
         app.UseMiddleware<Idempotency>();
 
         app.MapHealth();

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ArtifactPlatform.Client;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -20,6 +21,11 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
             schema.Type = JsonSchemaType.String | (type == plain || context.ParameterDescription is not null ? default : JsonSchemaType.Null);
         }
 
+        if (plain == typeof(string))
+        {
+            schema.Type ??= JsonSchemaType.String;
+        }
+
         if (plain == typeof(JsonElement))
         {
             schema.Type = JsonSchemaType.Object | (type == plain ? default : JsonSchemaType.Null);
@@ -27,7 +33,7 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
         }
 
         // Request members are nullable in C# so that their absence is told from a default; null itself is refused.
-        if (property?.GetCustomAttribute<RequiredAttribute>() is not null)
+        if (property?.GetCustomAttribute<RequiredAttribute>() is not null || property?.GetCustomAttribute<NeverNullAttribute>() is not null)
         {
             schema.Type &= ~JsonSchemaType.Null;
         }
