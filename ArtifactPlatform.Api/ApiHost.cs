@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using ArtifactPlatform.Api.ApiKeys;
 using ArtifactPlatform.Api.Artifacts;
 using ArtifactPlatform.Api.Audit;
@@ -44,7 +45,7 @@ internal static class ApiHost
         services.ConfigureHttpJsonOptions(json =>
         {
             ContractJson.Configure(json.SerializerOptions);
-            json.SerializerOptions.Converters.Add(new StorableTextConverter());
+            json.SerializerOptions.TypeInfoResolver = json.SerializerOptions.TypeInfoResolver?.WithAddedModifier(StorableText.CheckMembers);
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddValidation();

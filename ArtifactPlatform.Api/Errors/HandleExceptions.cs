@@ -56,7 +56,7 @@ internal sealed partial class HandleExceptions(ILogger<HandleExceptions> logger)
 
         if (exception.InnerException is UnstorableTextException text)
         {
-            return Error.UnstorableText(ParamOf(text));
+            return Error.UnstorableText(text.Index is { } index ? $"{ParamOf(text)}[{index}]" : ParamOf(text));
         }
 
         if (exception.InnerException is JsonException json)

@@ -21,11 +21,6 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
             schema.Type = JsonSchemaType.String | (type == plain || context.ParameterDescription is not null ? default : JsonSchemaType.Null);
         }
 
-        if (plain == typeof(string))
-        {
-            schema.Type ??= JsonSchemaType.String;
-        }
-
         if (plain == typeof(JsonElement))
         {
             schema.Type = JsonSchemaType.Object | (type == plain ? default : JsonSchemaType.Null);

@@ -131,6 +131,6 @@ internal sealed class NewVideos(PlatformDb db, ArtifactLog artifacts, VideoLog v
     {
         var name = Uri.UnescapeDataString(new Uri(url).Segments[^1].Trim('/'));
         var clean = string.Concat(name.Where(c => !char.IsControl(c)));
-        return clean.Length == 0 ? "video" : clean[..Math.Min(clean.Length, MaxTitleLength)];
+        return clean.Length == 0 ? "video" : StorableText.Cut(clean, MaxTitleLength);
     }
 }
