@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using ArtifactPlatform.Api.ApiKeys;
 using ArtifactPlatform.Api.Artifacts;
 using ArtifactPlatform.Api.Audit;
@@ -41,7 +42,11 @@ internal static class ApiHost
         var services = builder.Services;
         services.AddPlatformCore(builder.Configuration);
         services.AddHealthChecks().AddDependencies();
-        services.ConfigureHttpJsonOptions(json => ContractJson.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            ContractJson.Configure(json.SerializerOptions);
+            json.SerializerOptions.TypeInfoResolver = json.SerializerOptions.TypeInfoResolver?.WithAddedModifier(StorableText.CheckMembers);
+        });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddValidation();
         services.AddRequestLimits();
@@ -76,6 +81,7 @@ internal static class ApiHost
         app.UseAuthentication();
         app.UseMiddleware<LimitRate>();
         app.UseAuthorization();
+        app.UseMiddleware<RefuseUnstorableQuery>();
         app.UseMiddleware<Idempotency>();
 
         app.MapHealth();

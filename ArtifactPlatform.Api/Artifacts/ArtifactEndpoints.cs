@@ -45,7 +45,7 @@ internal static class ArtifactEndpoints
             .WithDescription("Takes an `upload_failed` artifact back to `created` and queues the work.")
             .ProducesQuotaExceeded();
         write.MapPatch("/{artifactId}", PatchArtifact.Handle).WithName("patchArtifact").WithSummary("Change name, metadata or expiry")
-            .WithDescription("Members left out stay as they are; `metadata` is replaced whole; `expiresAt: null` takes the expiry away.");
+            .WithDescription("Members left out stay as they are; `metadata` is replaced whole. `null` takes metadata or expiry away.");
         write.MapDelete("/{artifactId}", DeleteArtifact.Handle).WithName("deleteArtifact").WithSummary("Delete an artifact")
             .WithDescription("Removes the record at once and every stored object right after. What is under way for it stops. Where the company's `deletedArtifactsDays` is above 0, the files of a completed artifact stay for so long, and it can be restored.");
         write.MapPost("/{artifactId}/restore", RestoreArtifact.Handle).WithName("restoreArtifact").WithSummary("Restore a deleted artifact")

@@ -25,7 +25,7 @@ internal static class PatchArtifact
             return Error.ExpiryPast();
         }
 
-        if (request.Name is not null || json is not null || request.SetsExpiresAt)
+        if (!request.IsEmpty())
         {
             await db.Artifacts
                 .Where(a => a.Id == artifactId && a.CompanyId == caller.CompanyId)
@@ -38,12 +38,12 @@ internal static class PatchArtifact
                             set.SetProperty(a => a.Name, name).SetProperty(a => a.FileName, name);
                         }
 
-                        if (json is not null)
+                        if (request.Names(nameof(request.Metadata)))
                         {
                             set.SetProperty(a => a.Metadata, json);
                         }
 
-                        if (request.SetsExpiresAt)
+                        if (request.Names(nameof(request.ExpiresAt)))
                         {
                             set.SetProperty(a => a.ExpiresAt, request.ExpiresAt?.ToUniversalTime());
                         }

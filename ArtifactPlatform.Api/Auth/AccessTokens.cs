@@ -62,7 +62,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<PlaybackOptions> o
     /// <returns>What the token says, or why it is refused. Whether its client still exists is the caller's to ask.</returns>
     public async Task<(MachineToken? Token, Failure? Failure)> CheckAsync(string token, CancellationToken ct)
     {
-        if (KidOf(token) is not { Length: > 0 } kid || (await keys.PublishedAsync(ct)).FirstOrDefault(k => k.Id == kid) is not { } key)
+        if (ReadKeyId.Of(token) is not { } kid || (await keys.PublishedAsync(ct)).FirstOrDefault(k => k.Id == kid) is not { } key)
         {
             return (null, Error.TokenUnknown());
         }
@@ -80,20 +80,6 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<PlaybackOptions> o
             ValidateLifetime = false,
         });
         return verdict is { IsValid: true, SecurityToken: JsonWebToken jwt } ? Read(jwt, clock.GetUtcNow()) : (null, Error.TokenUnknown());
-    }
-
-    /// <returns>Null when the token is no JWT, or names no key.</returns>
-    private static string? KidOf(string token)
-    {
-        try
-        {
-            return Handler.CanReadToken(token) ? Handler.ReadJsonWebToken(token).Kid : null;
-        }
-        catch (ArgumentException)
-        {
-            // It has the form of one, and a header that is no JSON.
-            return null;
-        }
     }
 
     private static (MachineToken? Token, Failure? Failure) Read(JsonWebToken jwt, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Client.Auth;
 using ArtifactPlatform.Core.Auth;
@@ -41,6 +42,6 @@ internal sealed class OpenSession(PlatformDb db, IHttpContextAccessor http, Time
     private static string Printable(string device)
     {
         var text = string.Concat(device.Where(c => !char.IsControl(c)));
-        return text[..Math.Min(MaxDeviceLength, text.Length)];
+        return StorableText.Cut(text, MaxDeviceLength);
     }
 }

@@ -15,7 +15,7 @@ internal static class PatchDock
         string dockId, PatchDockRequest request, Caller caller, PlatformDb db, AuditTrail audit, TimeProvider clock, CancellationToken ct)
     {
         var mine = db.Docks.Where(d => d.Id == dockId && d.CompanyId == caller.CompanyId);
-        if (request.Name is not null || request.MaxSizeBytes is not null)
+        if (!request.IsEmpty())
         {
             var now = clock.GetUtcNow();
             await using var transaction = await db.Database.BeginTransactionAsync(ct);

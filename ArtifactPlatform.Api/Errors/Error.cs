@@ -16,6 +16,8 @@ internal static class Error
 
     public static Failure InvalidParameter(string? param, string message) => Invalid("invalid_parameter", message, param);
 
+    public static Failure UnstorableText(string? param) => InvalidParameter(param, "Text must not hold NUL characters (U+0000).");
+
     public static Failure MissingParameter(string param) => Invalid("parameter_missing", $"{param} is required.", param);
 
     public static Failure RouteNotFound() => new(404, ErrorTypes.NotFound, "route_not_found", "There is no such route. /docs lists them all.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.Core.Usage;
 using Microsoft.AspNetCore.Diagnostics;
@@ -51,6 +52,11 @@ internal sealed partial class HandleExceptions(ILogger<HandleExceptions> logger)
         if (exception.StatusCode != StatusCodes.Status400BadRequest)
         {
             return Error.ForStatus(exception.StatusCode);
+        }
+
+        if (exception.InnerException is UnstorableTextException text)
+        {
+            return Error.UnstorableText(text.Index is { } index ? $"{ParamOf(text)}[{index}]" : ParamOf(text));
         }
 
         if (exception.InnerException is JsonException json)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ArtifactPlatform.Api.Requests;
 
 namespace ArtifactPlatform.Api.Errors;
 
@@ -46,7 +47,7 @@ internal static class MetadataRules
     {
         try
         {
-            return read()?.Contains('\0', StringComparison.Ordinal) != true;
+            return StorableText.Fits(read() ?? "");
         }
         catch (InvalidOperationException)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -39,6 +40,11 @@ internal static class ReadTokenRequest
             return (nothing, false, TokenRefused.Request(problem));
         }
 
+        if (!StorableText.Fits($"{request.GrantType}{request.ClientId}{request.Scope}{request.ClientSecret}"))
+        {
+            return (nothing, false, TokenRefused.Request("The parameters must not hold NUL characters (U+0000)."));
+        }
+
         // Another scheme is no client's: a token that is about to end, say.
         if (http.Headers.Authorization is not [{ } header] || !header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
         {
@@ -50,7 +56,7 @@ internal static class ReadTokenRequest
             return (request, false, TokenRefused.Request("Send id and secret in one place: the Authorization header or the body."));
         }
 
-        return ReadBasic(header[Basic.Length..]) is var (id, secret) && (request.ClientId ?? id) == id
+        return ReadBasic(header[Basic.Length..]) is var (id, secret) && StorableText.Fits(id) && (request.ClientId ?? id) == id
             ? (request with { ClientId = id, ClientSecret = secret }, true, null)
             : (request, true, TokenRefused.Request("The Authorization header must be HTTP Basic with the client's id and secret."));
     }

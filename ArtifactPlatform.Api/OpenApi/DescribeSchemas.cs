@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ArtifactPlatform.Client;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -27,7 +28,7 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
         }
 
         // Request members are nullable in C# so that their absence is told from a default; null itself is refused.
-        if (property?.GetCustomAttribute<RequiredAttribute>() is not null)
+        if (property?.GetCustomAttribute<RequiredAttribute>() is not null || property?.GetCustomAttribute<NeverNullAttribute>() is not null)
         {
             schema.Type &= ~JsonSchemaType.Null;
         }

@@ -37,7 +37,7 @@ internal static class PeopleExamples
                 .Fails(Error.InvalidParameter("role", "role must be one of owner, member, viewer"), noUser, lastOwner, scope),
             ["deleteUser"] = None.Fails(noUser, lastOwner, scope),
             ["endSessionsOfUser"] = None.Fails(noUser, scope),
-            ["patchMe"] = None.Asks(("name", new PatchMeRequest { Name = "Kim Roe" })).Answers(("me", Samples.SessionUser with { Name = "Kim Roe" })).Fails(Error.InvalidParameter("name", "The name field is required."), session),
+            ["patchMe"] = None.Asks(("name", new PatchMeRequest { Name = "Kim Roe" })).Answers(("me", Samples.SessionUser with { Name = "Kim Roe" })).Fails(Error.InvalidParameter("name", "The field name must not be null. Leave it out to keep what is there."), session),
             ["changePassword"] = None.Asks(("new", new ChangePasswordRequest { CurrentPassword = "correct horse battery staple", NewPassword = "seven quiet otters" }))
                 .Fails(Error.CurrentPasswordWrong().Failure, session, Error.NoPassword().Failure),
             ["listInvitations"] = None.Answers(("page", new Page<InvitationObject>([Invitation], HasMore: false, NextCursor: null))).Fails(Error.InvalidCursor("startingAfter").Failure, scope),

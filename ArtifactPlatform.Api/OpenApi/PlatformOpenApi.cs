@@ -17,7 +17,7 @@ internal static class PlatformOpenApi
 
         **Limits.** Each API key and session may make so many requests a second; every answer says what is left in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and a 429 when to come back in `Retry-After`. A company may store, encode and show so much: beyond its quota the answer is 402, see `GET /api/v1/usage`.
 
-        **Times** are ISO 8601 in UTC with milliseconds. Body fields that are not known are ignored.
+        **Times** are ISO 8601 in UTC with milliseconds. Body fields that are not known are ignored. Text holds any character but NUL (U+0000). In a PATCH, members left out stay as they are, and `null` takes a value away where there can be none.
         """;
 
     public static void AddPlatformOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>

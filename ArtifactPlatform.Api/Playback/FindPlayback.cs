@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
@@ -71,8 +72,7 @@ internal sealed class FindPlayback(PlatformDb db, PackageCache packages)
             return Error.PlaybackForbidden("This playback id is signed: add ?token= with a JWT that one of the company's playback keys has signed.");
         }
 
-        var handler = new JsonWebTokenHandler();
-        if (!handler.CanReadToken(token) || handler.ReadJsonWebToken(token).Kid is not { Length: > 0 and <= 64 } kid)
+        if (ReadKeyId.Of(token) is not { Length: <= 64 } kid)
         {
             return Error.PlaybackForbidden("The token can't be read. It must be a JWT with the playback key's id as kid.");
         }
@@ -85,7 +85,7 @@ internal sealed class FindPlayback(PlatformDb db, PackageCache packages)
 
         using var rsa = RSA.Create();
         rsa.ImportFromPem(pem);
-        var verdict = await handler.ValidateTokenAsync(token, new TokenValidationParameters
+        var verdict = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
             IssuerSigningKey = new RsaSecurityKey(rsa) { KeyId = kid, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } },

@@ -14,6 +14,11 @@ internal static class PatchRetention
 {
     public static async Task<Results<Ok<RetentionObject>, BadRequestError>> Handle(PatchRetentionRequest request, Caller caller, PlatformDb db, AuditTrail audit, TimeProvider clock, CancellationToken ct)
     {
+        if (request.IsEmpty())
+        {
+            return await GetRetention.Handle(caller, db, ct);
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var settings = await ChangeAsync(request, caller.CompanyId, db, clock.GetUtcNow(), ct);
         db.Add(audit.Entry(AuditActions.RetentionChanged, caller.CompanyId, settings));

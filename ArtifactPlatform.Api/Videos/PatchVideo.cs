@@ -10,16 +10,20 @@ namespace ArtifactPlatform.Api.Videos;
 internal static class PatchVideo
 {
     public static async Task<Results<Ok<VideoObject>, BadRequestError, NotFoundError>> Handle(
-        string videoId, PatchVideoRequest request, Caller caller, VideoLog log, TimeProvider clock, CancellationToken ct)
+        string videoId, PatchVideoRequest request, Caller caller, PlatformDb db, VideoLog log, TimeProvider clock, CancellationToken ct)
     {
         if (TagRules.Check(request.Tags) is { } error)
         {
             return error;
         }
 
-        var now = clock.GetUtcNow();
-        var changed = await log.ChangeAsync(
-            caller.CompanyId,
+        var shown = request.IsEmpty() ? await log.ShownAsync(db, caller.CompanyId, videoId, ct) : await ChangeAsync(caller.CompanyId, videoId, request, log, clock.GetUtcNow(), ct);
+        return shown is null ? Error.VideoNotFound() : TypedResults.Ok(shown);
+    }
+
+    private static Task<VideoObject?> ChangeAsync(string companyId, string videoId, PatchVideoRequest request, VideoLog log, DateTimeOffset now, CancellationToken ct) =>
+        log.ChangeAsync(
+            companyId,
             videoId,
             _ => true,
             set =>
@@ -30,24 +34,22 @@ internal static class PatchVideo
                     set.SetProperty(v => v.Title, title);
                 }
 
-                if (request.Description is { } description)
+                if (request.Names(nameof(request.Description)))
                 {
-                    set.SetProperty(v => v.Description, description);
+                    set.SetProperty(v => v.Description, request.Description);
                 }
 
-                if (request.Passthrough is { } passthrough)
+                if (request.Names(nameof(request.Passthrough)))
                 {
-                    set.SetProperty(v => v.Passthrough, passthrough);
+                    set.SetProperty(v => v.Passthrough, request.Passthrough);
                 }
 
-                if (request.Tags is { } tags)
+                if (request.Names(nameof(request.Tags)))
                 {
-                    List<string> all = [.. tags];
-                    set.SetProperty(v => v.Tags, all);
+                    List<string> tags = [.. request.Tags ?? []];
+                    set.SetProperty(v => v.Tags, tags);
                 }
             },
             eventType: null,
             ct);
-        return changed is null ? Error.VideoNotFound() : TypedResults.Ok(changed);
-    }
 }

@@ -22,7 +22,7 @@ internal static class VideoEndpoints
             .WithDescription("From one URL in `input`, or from an artifact of yours. It comes back as `preparing`; it can be played as soon as `playback` has addresses, and is `ready` when all renditions are made.")
             .ProducesQuotaExceeded();
         write.MapPatch("/{videoId}", PatchVideo.Handle).WithName("patchVideo").WithSummary("Change a video")
-            .WithDescription("Members left out stay as they are; `tags` are replaced whole.");
+            .WithDescription("Members left out stay as they are; `tags` are replaced whole. `null` takes description, passthrough or tags away.");
         write.MapDelete("/{videoId}", DeleteVideo.Handle).WithName("deleteVideo").WithSummary("Delete a video")
             .WithDescription("Removes the record at once and every stored object right after, also the file that it was uploaded as, unless another video is made from that. An artifact that it was made from by `artifact_id` stays.");
         write.MapPost("/{videoId}/reprocess", ReprocessVideo.Handle).WithName("reprocessVideo").WithSummary("Make the renditions anew")

@@ -23,6 +23,11 @@ internal static class PatchWebhookEndpoint
         }
 
         var mine = db.WebhookEndpoints.Where(e => e.Id == endpointId && e.CompanyId == caller.CompanyId);
+        if (request.IsEmpty())
+        {
+            return await ShowWebhook.Show(db, mine).SingleOrDefaultAsync(ct) is { } same ? TypedResults.Ok(same) : Error.WebhookEndpointNotFound();
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var changed = await ChangeAsync(mine, request, clock.GetUtcNow(), ct);
         if (changed == 0)
@@ -40,8 +45,7 @@ internal static class PatchWebhookEndpoint
                 break;
         }
 
-        db.Add(audit.Entry(
-            AuditActions.WebhookEndpointChanged, endpointId, new { Url = request.Url is { } url ? WebhookRules.WithoutQuery(url) : null, request.Events, request.Description, request.Status }));
+        db.Add(audit.Entry(AuditActions.WebhookEndpointChanged, endpointId, request.Url is { } url ? request with { Url = WebhookRules.WithoutQuery(url) } : request));
         await db.SaveChangesAsync(ct);
         var shown = await ShowWebhook.Show(db, mine).SingleAsync(ct);
         await transaction.CommitAsync(ct);
@@ -69,7 +73,7 @@ internal static class PatchWebhookEndpoint
                     set.SetProperty(e => e.EventList, events);
                 }
 
-                if (request.Description is not null)
+                if (request.Names(nameof(request.Description)))
                 {
                     set.SetProperty(e => e.Description, description);
                 }

@@ -18,7 +18,7 @@ internal static class WebhookEndpoints
         webhooks.MapPost("", CreateWebhookEndpoint.Handle).WithName("createWebhookEndpoint").WithSummary("Make a webhook endpoint").WithDescription(CreateDescription);
         webhooks.MapGet("/{endpointId}", GetWebhookEndpoint.Handle).WithName("getWebhookEndpoint").WithSummary("Get a webhook endpoint").WithDescription("The endpoint as it is now, without its secret.");
         webhooks.MapPatch("/{endpointId}", PatchWebhookEndpoint.Handle).WithName("patchWebhookEndpoint").WithSummary("Change a webhook endpoint")
-            .WithDescription("Members left out stay as they are. Disabling gives up what is on its way. Enabling sends what happens from then on; replay what was missed.");
+            .WithDescription("Members left out stay as they are; `null` takes the description away. Disabling gives up what is on its way. Enabling sends what happens from then on; replay what was missed.");
         webhooks.MapDelete("/{endpointId}", DeleteWebhookEndpoint.Handle).WithName("deleteWebhookEndpoint").WithSummary("Delete a webhook endpoint")
             .WithDescription("Removes the endpoint and its log. What is on its way is not sent any more.");
         webhooks.MapPost("/{endpointId}/rotate-secret", RotateWebhookSecret.Handle).WithName("rotateWebhookSecret").WithSummary("Rotate a webhook endpoint's secret")

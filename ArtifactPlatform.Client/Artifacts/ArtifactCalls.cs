@@ -56,13 +56,13 @@ public sealed partial class PlatformClient
     public Task<ArtifactObject> RetryArtifactAsync(string artifactId, CancellationToken ct) =>
         SendAsync<ArtifactObject>(HttpMethod.Post, $"{ArtifactPath(artifactId)}/retry", body: null, ct);
 
-    /// <summary>Changes name, metadata or expiry; to take an expiry away, see <see cref="KeepArtifactAsync"/>.</summary>
+    /// <summary>Changes name, metadata or expiry.</summary>
     public Task<ArtifactObject> PatchArtifactAsync(string artifactId, PatchArtifactRequest request, CancellationToken ct) =>
         SendAsync<ArtifactObject>(HttpMethod.Patch, ArtifactPath(artifactId), request, ct);
 
     /// <summary>Takes an artifact's expiry away.</summary>
     public Task<ArtifactObject> KeepArtifactAsync(string artifactId, CancellationToken ct) =>
-        SendAsync<ArtifactObject>(HttpMethod.Patch, ArtifactPath(artifactId), new { ExpiresAt = (DateTimeOffset?)null }, ct);
+        PatchArtifactAsync(artifactId, new() { ExpiresAt = null }, ct);
 
     /// <summary>Deleted artifacts that can still be restored, newest first.</summary>
     public Task<Page<DeletedArtifact>> ListDeletedArtifactsAsync(int? limit, string? startingAfter, CancellationToken ct) =>

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ArtifactPlatform.Client.Artifacts;
 
@@ -68,25 +67,28 @@ public sealed record PresignedTempUpload(string S3Path, string PresignedUploadUr
 public sealed record DownloadUrl(string Url, DateTimeOffset ExpiresAt);
 
 /// <summary>Changes to an artifact; members left out stay as they are.</summary>
-public sealed record PatchArtifactRequest
+public sealed record PatchArtifactRequest : PatchRequest
 {
-    [TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
-    public string? Name { get; init; }
+    [NeverNull, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    public string? Name
+    {
+        get;
+        init => field = Named(value);
+    }
 
-    /// <summary>JSON object of at most 16 KiB; replaces the old one whole.</summary>
-    public JsonElement? Metadata { get; init; }
+    /// <summary>JSON object of at most 16 KiB; replaces the old one whole; null = none.</summary>
+    public JsonElement? Metadata
+    {
+        get;
+        init => field = Named(value);
+    }
 
     /// <summary>When the artifact is to be deleted by itself, in the future; null = never.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ExpiresAt
     {
         get;
-        init => (field, SetsExpiresAt) = (value, true);
+        init => field = Named(value);
     }
-
-    /// <summary>Whether the request names <c>expiresAt</c> at all: null takes an expiry away, left out leaves it.</summary>
-    [JsonIgnore]
-    public bool SetsExpiresAt { get; private init; }
 }
 
 /// <summary>A deleted artifact that can still be restored.</summary>

@@ -16,14 +16,22 @@ public sealed record CreateDockRequest
 }
 
 /// <summary>Changes to a dock; members left out stay as they are.</summary>
-public sealed record PatchDockRequest
+public sealed record PatchDockRequest : PatchRequest
 {
-    [TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
-    public string? Name { get; init; }
+    [NeverNull, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    public string? Name
+    {
+        get;
+        init => field = Named(value);
+    }
 
     /// <summary>Bytes of one artifact, 1 to 5 GiB. What is stored already stays.</summary>
-    [Range(1, DockObject.LargestMaxSizeBytes)]
-    public long? MaxSizeBytes { get; init; }
+    [NeverNull, Range(1, DockObject.LargestMaxSizeBytes)]
+    public long? MaxSizeBytes
+    {
+        get;
+        init => field = Named(value);
+    }
 }
 
 /// <summary>A place that machines deposit files in.</summary>

@@ -1,14 +1,16 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ArtifactPlatform.Client.Json;
 
 /// <summary>How the contract is written as JSON: the one set of options that the Api, the event log and this client share.</summary>
 public static class ContractJson
 {
-    /// <summary>camelCase names, enums by their contract words, instants in UTC with milliseconds, null members written.</summary>
+    /// <summary>camelCase names, enums by their contract words, instants in UTC with milliseconds, null members written; of a <see cref="PatchRequest"/> what it names.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>Gives <paramref name="options"/> the contract's form, for hosts that own their options object.</summary>
@@ -21,6 +23,7 @@ public static class ContractJson
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(LeaveOutUnnamed);
     }
 
     private static JsonSerializerOptions Create()
@@ -29,6 +32,20 @@ public static class ContractJson
         Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    private static void LeaveOutUnnamed(JsonTypeInfo type)
+    {
+        if (!type.Type.IsAssignableTo(typeof(PatchRequest)))
+        {
+            return;
+        }
+
+        foreach (var property in type.Properties)
+        {
+            var member = (property.AttributeProvider as MemberInfo)?.Name ?? property.Name;
+            property.ShouldSerialize = (request, _) => ((PatchRequest)request).Names(member);
+        }
     }
 
     /// <summary>ISO 8601 in UTC with exactly three decimals: <c>2026-01-12T12:30:00.000Z</c>.</summary>

@@ -22,23 +22,39 @@ public sealed record RetentionObject
 }
 
 /// <summary>Changes to the settings; members left out stay as they are.</summary>
-public sealed record PatchRetentionRequest
+public sealed record PatchRetentionRequest : PatchRequest
 {
     /// <summary>7-3650: a webhook is tried for three days, and a week's absence must not cost a reader anything.</summary>
-    [Range(RetentionLimits.LeastDays, RetentionLimits.MostDays)]
-    public int? EventsDays { get; init; }
+    [NeverNull, Range(RetentionLimits.LeastDays, RetentionLimits.MostDays)]
+    public int? EventsDays
+    {
+        get;
+        init => field = Named(value);
+    }
 
     /// <summary>7-3650: longer than a delivery is tried for.</summary>
-    [Range(RetentionLimits.LeastDays, RetentionLimits.MostDays)]
-    public int? DeliveriesDays { get; init; }
+    [NeverNull, Range(RetentionLimits.LeastDays, RetentionLimits.MostDays)]
+    public int? DeliveriesDays
+    {
+        get;
+        init => field = Named(value);
+    }
 
     /// <summary>1-3650.</summary>
-    [Range(RetentionLimits.LeastFailedDays, RetentionLimits.MostDays)]
-    public int? FailedUploadsDays { get; init; }
+    [NeverNull, Range(RetentionLimits.LeastFailedDays, RetentionLimits.MostDays)]
+    public int? FailedUploadsDays
+    {
+        get;
+        init => field = Named(value);
+    }
 
     /// <summary>0-90. What was deleted before keeps the time that it was given.</summary>
-    [Range(0, RetentionLimits.MostDeletedDays)]
-    public int? DeletedArtifactsDays { get; init; }
+    [NeverNull, Range(0, RetentionLimits.MostDeletedDays)]
+    public int? DeletedArtifactsDays
+    {
+        get;
+        init => field = Named(value);
+    }
 }
 
 /// <summary>Bounds of the settings, in days.</summary>

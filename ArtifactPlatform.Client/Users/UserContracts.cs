@@ -28,21 +28,33 @@ public sealed record UserObject
 }
 
 /// <summary>Changes to a person; members left out stay as they are.</summary>
-public sealed record PatchUserRequest
+public sealed record PatchUserRequest : PatchRequest
 {
-    [TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
-    public string? Name { get; init; }
+    [NeverNull, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    public string? Name
+    {
+        get;
+        init => field = Named(value);
+    }
 
     /// <summary><c>owner</c>, <c>member</c> or <c>viewer</c>.</summary>
-    [AllowedValues(null, "owner", "member", "viewer", ErrorMessage = "role must be one of owner, member, viewer")]
-    public string? Role { get; init; }
+    [NeverNull, AllowedValues(null, "owner", "member", "viewer", ErrorMessage = "role must be one of owner, member, viewer")]
+    public string? Role
+    {
+        get;
+        init => field = Named(value);
+    }
 }
 
-/// <summary>Changes to oneself: <c>PATCH /api/v1/users/me</c>.</summary>
-public sealed record PatchMeRequest
+/// <summary>Changes to oneself: <c>PATCH /api/v1/users/me</c>; what is left out stays.</summary>
+public sealed record PatchMeRequest : PatchRequest
 {
-    [Required, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
-    public string? Name { get; init; }
+    [NeverNull, TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    public string? Name
+    {
+        get;
+        init => field = Named(value);
+    }
 }
 
 /// <summary>Changes one's own password: <c>PUT /api/v1/users/me/password</c>.</summary>

@@ -54,20 +54,36 @@ public sealed record VideoInput
     public string? Url { get; init; }
 }
 
-/// <summary>Changes to a video; members left out stay as they are.</summary>
-public sealed record PatchVideoRequest
+/// <summary>Changes to a video; members left out stay as they are, and null is none: no description, no passthrough, no tags.</summary>
+public sealed record PatchVideoRequest : PatchRequest
 {
-    [JsonPropertyName("title"), TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
-    public string? Title { get; init; }
+    [NeverNull, JsonPropertyName("title"), TextLength(255, MinimumLength = 1), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    public string? Title
+    {
+        get;
+        init => field = Named(value);
+    }
 
     [JsonPropertyName("description"), StringLength(4096)]
-    public string? Description { get; init; }
+    public string? Description
+    {
+        get;
+        init => field = Named(value);
+    }
 
     [JsonPropertyName("passthrough"), StringLength(2048)]
-    public string? Passthrough { get; init; }
+    public string? Passthrough
+    {
+        get;
+        init => field = Named(value);
+    }
 
     [JsonPropertyName("tags"), MaxLength(VideoPatterns.MaxTags, ErrorMessage = ContractPatterns.MaxEntriesMessage)]
-    public IReadOnlyList<string>? Tags { get; init; }
+    public IReadOnlyList<string>? Tags
+    {
+        get;
+        init => field = Named(value);
+    }
 }
 
 public sealed record CreatePlaybackIdRequest

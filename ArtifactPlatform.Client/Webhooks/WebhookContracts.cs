@@ -41,20 +41,37 @@ public sealed record CreateWebhookEndpointRequest
 }
 
 /// <summary>Changes to a webhook endpoint; members left out stay as they are.</summary>
-public sealed record PatchWebhookEndpointRequest
+public sealed record PatchWebhookEndpointRequest : PatchRequest
 {
-    [StringLength(2048, MinimumLength = 1)]
-    public string? Url { get; init; }
+    [NeverNull, StringLength(2048, MinimumLength = 1)]
+    public string? Url
+    {
+        get;
+        init => field = Named(value);
+    }
 
-    [Length(1, WebhookEndpointObject.MaxEvents, ErrorMessage = ContractPatterns.EntriesMessage)]
-    public IReadOnlyList<string>? Events { get; init; }
+    [NeverNull, Length(1, WebhookEndpointObject.MaxEvents, ErrorMessage = ContractPatterns.EntriesMessage)]
+    public IReadOnlyList<string>? Events
+    {
+        get;
+        init => field = Named(value);
+    }
 
-    /// <summary>Empty = none.</summary>
+    /// <summary>Empty or null = none.</summary>
     [TextLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
-    public string? Description { get; init; }
+    public string? Description
+    {
+        get;
+        init => field = Named(value);
+    }
 
     /// <summary><c>disabled</c> sends nothing more, and gives up what is on its way; <c>enabled</c> sends what happens from then on.</summary>
-    public WebhookEndpointStatus? Status { get; init; }
+    [NeverNull]
+    public WebhookEndpointStatus? Status
+    {
+        get;
+        init => field = Named(value);
+    }
 }
 
 /// <summary>Where events are posted to, without its secret.</summary>
