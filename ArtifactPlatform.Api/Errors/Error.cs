@@ -42,7 +42,7 @@ internal static class Error
     public static UnauthorizedError SignInFailed() => new(Unauthenticated(
         "sign_in_failed", "E-mail or password is wrong. After five wrong tries in a row an account is locked for 15 minutes."));
 
-    public static Failure ScopeMissing(string scope) => new(403, ErrorTypes.Permission, "scope_missing", $"This needs the scope {scope}, which the API key or user does not have.");
+    public static Failure ScopeMissing(string scope) => new(403, ErrorTypes.Permission, "scope_missing", $"This needs the scope {scope}, which the API key or user does not have. A key does no more than its maker may do at present.");
 
     public static Failure SessionRequired() => new(403, ErrorTypes.Permission, "session_required", "This is for dashboard sessions; API keys have none.");
 
