@@ -89,6 +89,8 @@ internal static class Error
     public static BadRequestError CurrentPasswordWrong() => new(Invalid(
         "current_password_wrong", "The current password is wrong. After five wrong tries in a row none is looked at for 15 minutes.", "currentPassword"));
 
+    public static BadRequestError PasswordUnchanged() => new(Invalid("password_unchanged", "The new password is the current one. Choose another.", "newPassword"));
+
     public static ConflictError NoPassword() => new(Conflict("no_password", "This account signs in through a provider and has no password."));
 
     // Limits, quotas and usage.

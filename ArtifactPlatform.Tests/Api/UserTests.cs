@@ -210,6 +210,7 @@ public sealed class UserTests(Platform platform)
         var mine = await company.SignInAsync(ct);
         await RefusedAsync(() => mine.ChangePasswordAsync(company.Password, "too short", ct), "invalid_parameter");
         await RefusedAsync(() => mine.ChangePasswordAsync(company.Password, company.Email, ct), "password_too_common");
+        await RefusedAsync(() => mine.ChangePasswordAsync(company.Password, company.Password, ct), "password_unchanged");
         for (var i = 0; i < 5; i++)
         {
             await RefusedAsync(() => mine.ChangePasswordAsync("wrong", "seven quiet otters", ct), "current_password_wrong");
