@@ -17,7 +17,7 @@ namespace ArtifactPlatform.Api.ApiKeys;
 
 internal static class PutS3Credentials
 {
-    public static async Task<Results<Ok<S3CredentialsObject>, BadRequestError, NotFoundError>> Handle(
+    public static async Task<Results<Ok<S3CredentialsObject>, BadRequestError, NotFoundError, ConflictError>> Handle(
         string apiKeyId,
         PutS3CredentialsRequest request,
         Caller caller,
@@ -34,12 +34,17 @@ internal static class PutS3Credentials
             return error;
         }
 
-        if (!await db.ApiKeys.AnyAsync(k => k.Id == apiKeyId && k.CompanyId == caller.CompanyId, ct))
+        if (await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == apiKeyId && k.CompanyId == caller.CompanyId, ct) is not { } key)
         {
             return Error.ApiKeyNotFound();
         }
 
         var now = clock.GetUtcNow();
+        if (key.RevokedAt is not null || key.ExpiresAt <= now)
+        {
+            return Error.ApiKeyEnded();
+        }
+
         var credentials = await db.S3Credentials.SingleOrDefaultAsync(c => c.ApiKeyId == apiKeyId && c.CompanyId == caller.CompanyId, ct);
         if (credentials is null)
         {

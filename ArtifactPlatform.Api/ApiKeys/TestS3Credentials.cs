@@ -108,9 +108,12 @@ internal static class TestS3Credentials
         S3Problem.WrongRegion => Failed("wrong_region", $"Bucket {path.Bucket} is not in region {access.Region}. Attach the credentials with the bucket's region."),
         S3Problem.ClockSkew => Failed("clock_skew", "The store says that its clock and the platform's differ too much. The operator must correct one of the two."),
         S3Problem.ForbiddenAddress => Failed("endpoint_forbidden", "The endpoint leads to a private or local address, which may not be used. Use a public one, or have the operator allow its network."),
-        S3Problem.Unreachable => Failed("endpoint_unreachable", $"{(access.Endpoint is { } endpoint ? endpoint.Authority : "The endpoint")} did not answer as an S3 store. Check the endpoint, its port and whether it is http or https."),
+        S3Problem.NotAStore => Failed("endpoint_not_s3", $"{Endpoint(access)} answers, but not as an S3 store does. Check the endpoint and its port: it must be the store's own address, not that of a website or console."),
+        S3Problem.Unreachable => Failed("endpoint_unreachable", $"{Endpoint(access)} did not answer as an S3 store. Check the endpoint, its port and whether it is http or https."),
         _ => Failed("store_error", "The store answered with an error of its own. Try again; if it stays, look at the store."),
     };
+
+    private static string Endpoint(S3Access access) => access.Endpoint?.Authority ?? "The endpoint";
 
     private static S3CredentialsTest Failed(string problem, string hint) => new(Ok: false, problem, hint);
 }

@@ -23,9 +23,6 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<PlaybackOptions> o
     private const string ScopeClaim = "scope";
     private const string DockIdClaim = "dock_id";
 
-    /// <summary>For replicas whose clocks are a little off.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
-
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>The Api's public address: who issues the tokens.</summary>
@@ -62,7 +59,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<PlaybackOptions> o
     /// <returns>What the token says, or why it is refused. Whether its client still exists is the caller's to ask.</returns>
     public async Task<(MachineToken? Token, Failure? Failure)> CheckAsync(string token, CancellationToken ct)
     {
-        if (ReadKeyId.Of(token) is not { } kid || (await keys.PublishedAsync(ct)).FirstOrDefault(k => k.Id == kid) is not { } key)
+        if (!TokenForm.IsGood(token, out var kid) || (await keys.PublishedAsync(ct)).FirstOrDefault(k => k.Id == kid) is not { } key)
         {
             return (null, Error.TokenUnknown());
         }
@@ -73,7 +70,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<PlaybackOptions> o
         {
             ValidTypes = [TokenType],
             ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            IssuerSigningKey = Key(rsa, kid),
+            IssuerSigningKey = Key(rsa, key.Id),
             ValidIssuer = Issuer,
             ValidAudience = Audience,
             // The clock is this process's own, below.
@@ -84,15 +81,12 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<PlaybackOptions> o
 
     private static (MachineToken? Token, Failure? Failure) Read(JsonWebToken jwt, DateTimeOffset now)
     {
-        // A time that is missing reads as the year 1: expired.
-        if (jwt.ValidTo <= (now - ClockSkew).UtcDateTime)
+        if (TokenForm.HasEnded(jwt, now))
         {
             return (null, Error.TokenExpired());
         }
 
-        var latest = (now + ClockSkew).UtcDateTime;
-        return jwt.ValidFrom <= latest
-            && jwt.IssuedAt <= latest
+        return TokenForm.HasBegun(jwt, now)
             && jwt.TryGetPayloadValue<string>(ClientIdClaim, out var clientId)
             && jwt.TryGetPayloadValue<string>(DockIdClaim, out var dockId)
             && jwt.TryGetPayloadValue<string>(ScopeClaim, out var scope)

@@ -47,7 +47,7 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, Access
         await using var db = await databases.CreateDbContextAsync(ct);
         var found = await db.ApiKeys.AsNoTracking()
             .Where(k => k.KeyHash == hash || k.PreviousKeyHash == hash)
-            .Join(db.Users, k => k.UserId, u => u.Id, (k, u) => new { Key = k, u.RemovedAt })
+            .Join(db.Users, k => k.UserId, u => u.Id, (k, u) => new { Key = k, u.RemovedAt, u.Role })
             .SingleOrDefaultAsync(ct);
         var now = clock.GetUtcNow();
         if (found is null)
@@ -75,7 +75,9 @@ internal sealed class FindCaller(IDbContextFactory<PlatformDb> databases, Access
                 .ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), ct);
         }
 
-        return (new Caller(key.CompanyId, key.UserId, key.Id, SessionId: null, key.ScopeList.ToHashSet()), null);
+        // A key outlives its maker's role, but does no more than they may do now: else it could give them back what was taken.
+        var scopes = key.ScopeList.Where(ScopesOf(found.Role).Contains).ToHashSet();
+        return (new Caller(key.CompanyId, key.UserId, key.Id, SessionId: null, scopes), null);
     }
 
     private async Task<(Caller? Caller, Failure? Failure)> BySessionAsync(byte[] hash, CancellationToken ct)

@@ -16,7 +16,7 @@ internal sealed class JoinCompany(PlatformDb db, IHttpContextAccessor http, Time
     public async Task<Invitation?> FindAsync(string token, CancellationToken ct)
     {
         var hash = SecretToken.Hash(token);
-        return await db.Invitations.AsNoTracking().Where(Invitation.IsOpen(clock.GetUtcNow())).SingleOrDefaultAsync(i => i.TokenHash == hash, ct);
+        return await Open(clock.GetUtcNow()).AsNoTracking().SingleOrDefaultAsync(i => i.TokenHash == hash, ct);
     }
 
     /// <param name="prepare">Says how the new user will sign in.</param>
@@ -28,7 +28,7 @@ internal sealed class JoinCompany(PlatformDb db, IHttpContextAccessor http, Time
         var user = new User(invitation.CompanyId, invitation.Email, name, invitation.Role, now);
         prepare(user);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (await db.Invitations.Where(Invitation.IsOpen(now)).Where(i => i.Id == invitation.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.AcceptedAt, accepted), ct) == 0)
+        if (await Open(now).Where(i => i.Id == invitation.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.AcceptedAt, accepted), ct) == 0)
         {
             return null;
         }
@@ -47,4 +47,9 @@ internal sealed class JoinCompany(PlatformDb db, IHttpContextAccessor http, Time
         await transaction.CommitAsync(ct);
         return user;
     }
+
+    /// <summary>One that was made in the moment its maker ceased to be an owner is not revoked itself.</summary>
+    private IQueryable<Invitation> Open(DateTimeOffset now) => db.Invitations
+        .Where(Invitation.IsOpen(now))
+        .Where(i => db.Users.Any(u => u.Id == i.UserId && u.Role == UserRole.Owner && u.RemovedAt == null));
 }

@@ -31,8 +31,8 @@ internal static class PasswordRules
         return word.Length is > 0 and <= TrivialWordLength && IsRepetition(text) || Common.Contains(word) || IsOf(email, text, word);
     }
 
-    /// <summary>One's own address, or its first part with digits around.</summary>
-    private static bool IsOf(string email, string text, string word) => text == email || (word.Length > 0 && word == Letters(email.Split('@')[0]));
+    /// <summary>One's own address or its first part, with or without digits around.</summary>
+    private static bool IsOf(string email, string text, string word) => text == email || (word.Length > 0 && (word == Letters(email) || word == Letters(email.Split('@')[0])));
 
     /// <summary>Each character follows on the one before, up, down or the same: 123456789012, aaaaaaaaaaaa.</summary>
     private static bool IsCounting(string text) => new[] { -1, 0, 1 }.Any(step => text.Zip(text.Skip(1)).All(pair => pair.Second - pair.First == step || (char.IsDigit(pair.First) && (pair.First - '0' + step + 10) % 10 == pair.Second - '0')));

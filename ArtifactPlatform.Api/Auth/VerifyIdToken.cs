@@ -61,6 +61,11 @@ internal sealed class VerifyIdToken
     /// <exception cref="OidcProviderException">The provider's keys can't be had.</exception>
     public async Task<OidcIdentity?> ReadAsync(string idToken, string nonce, CancellationToken ct)
     {
+        if (!TokenForm.IsGood(idToken, out _))
+        {
+            return null;
+        }
+
         var keys = await GetKeysAsync(ct);
         var verdict = await ValidateAsync(idToken, keys);
         if (verdict.Exception is SecurityTokenSignatureKeyNotFoundException)

@@ -44,7 +44,10 @@ internal static class Error
     public static UnauthorizedError SignInFailed() => new(Unauthenticated(
         "sign_in_failed", "E-mail or password is wrong. After five wrong tries in a row an account is locked for 15 minutes."));
 
-    public static Failure ScopeMissing(string scope, string whose = "the API key or user") => new(403, ErrorTypes.Permission, "scope_missing", $"This needs the scope {scope}, which {whose} does not have.");
+    /// <param name="whose">Who lacks it; null = a key or a person.</param>
+    public static Failure ScopeMissing(string scope, string? whose = null) => new(
+        403, ErrorTypes.Permission, "scope_missing",
+        $"This needs the scope {scope}, which {whose ?? "the API key or user"} does not have.{(whose is null ? " A key does no more than its maker may do at present." : null)}");
 
     public static Failure SessionRequired() => new(403, ErrorTypes.Permission, "session_required", "This is for dashboard sessions; API keys have none.");
 
@@ -90,6 +93,8 @@ internal static class Error
 
     public static BadRequestError CurrentPasswordWrong() => new(Invalid(
         "current_password_wrong", "The current password is wrong. After five wrong tries in a row none is looked at for 15 minutes.", "currentPassword"));
+
+    public static BadRequestError PasswordUnchanged() => new(Invalid("password_unchanged", "The new password is the current one. Choose another.", "newPassword"));
 
     public static ConflictError NoPassword() => new(Conflict("no_password", "This account signs in through a provider and has no password."));
 

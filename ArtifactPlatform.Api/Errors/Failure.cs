@@ -39,6 +39,12 @@ public sealed record Failure(int Status, string Type, string Code, string Messag
                 break;
         }
 
+        if (TokenErrorForm.Covers(context))
+        {
+            await response.WriteAsJsonAsync(TokenErrorForm.Of(this), ContractJson.Options, CancellationToken.None);
+            return;
+        }
+
         var error = new ApiError { Type = Type, Code = Code, Message = Message, Param = Param, RequestId = context.TraceIdentifier };
         // Not with the request's own token: a timeout has cancelled that, and still wants to be told.
         await response.WriteAsJsonAsync(new ErrorEnvelope(error), ContractJson.Options, CancellationToken.None);

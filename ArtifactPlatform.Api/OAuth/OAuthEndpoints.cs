@@ -1,4 +1,5 @@
 using ArtifactPlatform.Api.OpenApi;
+using ArtifactPlatform.Client.OAuth;
 
 namespace ArtifactPlatform.Api.OAuth;
 
@@ -8,7 +9,9 @@ internal static class OAuthEndpoints
 
     public static void MapOAuth(this IEndpointRouteBuilder api) => api.MapPost("/oauth/token", IssueToken.Handle).AllowAnonymous().WithTags(Tag).WithName("issueToken")
         .WithSummary("Get an access token")
-        .WithDescription("OAuth2 client credentials (RFC 6749, 4.4), as a form or as JSON; id and secret in the body or as HTTP Basic. The token is a signed JWT (RFC 9068), good for an hour in the client's own dock. Errors have RFC 6749's form here, and only here.")
+        .WithDescription("OAuth2 client credentials (RFC 6749, 4.4), as a form or as JSON; id and secret in the body or as HTTP Basic. The token is a signed JWT (RFC 9068), good for an hour in the client's own dock. Errors have RFC 6749's form here, whatever the reason, and only here.")
+        .Produces<TokenError>(StatusCodes.Status413PayloadTooLarge)
+        .WithMetadata(TokenErrors.Instance)
         .DescribeTokenRequest();
 
     /// <summary>Where clients and other servers look for keys and addresses.</summary>

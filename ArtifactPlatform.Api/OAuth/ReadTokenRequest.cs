@@ -56,9 +56,14 @@ internal static class ReadTokenRequest
             return (request, false, TokenRefused.Request("Send id and secret in one place: the Authorization header or the body."));
         }
 
-        return ReadBasic(header[Basic.Length..]) is var (id, secret) && StorableText.Fits(id) && (request.ClientId ?? id) == id
+        if (ReadBasic(header[Basic.Length..]) is not var (id, secret) || !StorableText.Fits(id))
+        {
+            return (request, true, TokenRefused.Request("The Authorization header must be HTTP Basic with the client's id and secret."));
+        }
+
+        return (request.ClientId ?? id) == id
             ? (request with { ClientId = id, ClientSecret = secret }, true, null)
-            : (request, true, TokenRefused.Request("The Authorization header must be HTTP Basic with the client's id and secret."));
+            : (request, true, TokenRefused.Request("client_id in the body and the id in the Authorization header differ. Leave client_id out, or send the same."));
     }
 
     private static string MediaTypeOf(HttpRequest http) => (http.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();

@@ -1,8 +1,19 @@
 using ArtifactPlatform.Client;
+using ArtifactPlatform.Client.OAuth;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace ArtifactPlatform.Api.OpenApi;
+
+/// <summary>Marks the route whose errors have RFC 6749's form.</summary>
+internal sealed class TokenErrors
+{
+    public static readonly TokenErrors Instance = new();
+
+    private TokenErrors()
+    {
+    }
+}
 
 /// <summary>Adds the errors that no handler returns itself to the description of every route.</summary>
 internal static class DescribeErrors
@@ -31,7 +42,7 @@ internal static class DescribeErrors
     {
         if (!metadata.OfType<IProducesResponseTypeMetadata>().Any(m => m.StatusCode == status))
         {
-            metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ErrorEnvelope), ["application/json"]));
+            metadata.Add(new ProducesResponseTypeMetadata(status, metadata.OfType<TokenErrors>().Any() ? typeof(TokenError) : typeof(ErrorEnvelope), ["application/json"]));
         }
     }
 

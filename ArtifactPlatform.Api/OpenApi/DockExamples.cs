@@ -30,7 +30,9 @@ internal static class DockExamples
             ["deleteDockArtifact"] = None.Fails(Error.DockArtifactNotFound().Failure),
             ["issueToken"] = None.Answers(("token", DockSamples.Token)) with
             {
-                Errors = new Dictionary<int, JsonNode> { [400] = Node(TokenRefused.Request("grant_type is required.").Body) ?? new JsonObject(), [401] = Node(TokenClientRefused.Body) ?? new JsonObject() },
+                Errors = new[] { Error.BodyTooLarge(), Error.RateLimited(TimeSpan.FromSeconds(1)), Error.Internal(), Error.DependencyUnavailable() }.ToDictionary(f => f.Status, TokenErrorForm.Of)
+                    .Append(new(400, TokenRefused.Request("grant_type is required.").Body)).Append(new(401, TokenClientRefused.Body))
+                    .ToDictionary(e => e.Key, e => Node(e.Value) ?? new JsonObject()),
             },
             ["getSigningKeys"] = None.Answers(("keys", DockSamples.Keys)),
             ["getAuthorizationServer"] = None.Answers(("server", DockSamples.Server)),

@@ -71,7 +71,7 @@ internal static class Examples
                 .Fails(Error.InvalidS3Path("s3Path").Failure, Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),
             ["listAuditLog"] = None.Answers(("page", new Page<AuditEntryObject>([Samples.AuditEntry], HasMore: false, NextCursor: null))).Fails(Error.InvalidCursor("startingAfter").Failure, Error.ScopeMissing(Scopes.Admin)),
             ["getUsage"] = None.Answers(("month", Samples.Usage)).Fails(Error.PeriodReversed().Failure, Error.ScopeMissing(Scopes.ArtifactsRead)),
-            ["putS3Credentials"] = None.Asks(("aws", Samples.PutCredentials)).Answers(("credentials", Samples.Credentials)).Fails(Error.ForbiddenAddress("endpoint").Failure, noKey, Error.ScopeMissing(Scopes.Admin)),
+            ["putS3Credentials"] = None.Asks(("aws", Samples.PutCredentials)).Answers(("credentials", Samples.Credentials)).Fails(Error.ForbiddenAddress("endpoint").Failure, noKey, Error.ApiKeyEnded().Failure, Error.ScopeMissing(Scopes.Admin)),
             ["getS3Credentials"] = None.Answers(("credentials", Samples.Credentials)).Fails(Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),
             ["deleteS3Credentials"] = None.Fails(Error.S3CredentialsNotFound().Failure, Error.ScopeMissing(Scopes.Admin)),
         };

@@ -32,11 +32,8 @@ internal sealed record Playable(string PlaybackId, string VideoId, string Compan
 }
 
 /// <summary>Finds what a playback id plays and whether the caller may: wrong, expired and foreign tokens all get the same 403.</summary>
-internal sealed class FindPlayback(PlatformDb db, PackageCache packages)
+internal sealed class FindPlayback(PlatformDb db, PackageCache packages, TimeProvider clock)
 {
-    /// <summary>For clocks that are a little off.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
-
     /// <param name="audience">From <see cref="PlaybackAudience"/>.</param>
     /// <returns>What plays, or the error to answer with.</returns>
     public async Task<(Playable? Found, IResult Error)> FindAsync(string playbackId, string? token, string audience, CancellationToken ct)
@@ -72,7 +69,7 @@ internal sealed class FindPlayback(PlatformDb db, PackageCache packages)
             return Error.PlaybackForbidden("This playback id is signed: add ?token= with a JWT that one of the company's playback keys has signed.");
         }
 
-        if (ReadKeyId.Of(token) is not { Length: <= 64 } kid)
+        if (!TokenForm.IsGood(token, out var kid) || kid is not { Length: > 0 and <= 64 })
         {
             return Error.PlaybackForbidden("The token can't be read. It must be a JWT with the playback key's id as kid.");
         }
@@ -91,14 +88,15 @@ internal sealed class FindPlayback(PlatformDb db, PackageCache packages)
             IssuerSigningKey = new RsaSecurityKey(rsa) { KeyId = kid, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } },
             ValidateIssuer = false,
             ValidAudience = audience,
-            RequireExpirationTime = true,
-            ClockSkew = ClockSkew,
+            // By this process's own clock, below.
+            ValidateLifetime = false,
         });
         return verdict switch
         {
-            { IsValid: false, Exception: SecurityTokenExpiredException } => Error.PlaybackForbidden("The token has expired."),
             { IsValid: false, Exception: SecurityTokenInvalidAudienceException } => Error.PlaybackForbidden($"The token's aud must be \"{audience}\" here."),
-            { IsValid: false } => Error.PlaybackForbidden("The token's signature, times or claims are not valid."),
+            { IsValid: false } => Error.PlaybackForbidden("The token's signature or claims are not valid."),
+            { SecurityToken: JsonWebToken jwt } when TokenForm.HasEnded(jwt, clock.GetUtcNow()) => Error.PlaybackForbidden("The token has expired, or has no exp."),
+            { SecurityToken: JsonWebToken jwt } when !TokenForm.HasBegun(jwt, clock.GetUtcNow()) => Error.PlaybackForbidden("The token is not valid yet."),
             { SecurityToken: JsonWebToken jwt } when jwt.Subject == playbackId => null,
             _ => Error.PlaybackForbidden("The token's sub is another playback id."),
         };

@@ -29,6 +29,12 @@ internal static class ChangePassword
             return refusal;
         }
 
+        // Both come from the caller: there is no secret to find out by how long this takes.
+        if (string.Equals(password, request.CurrentPassword, StringComparison.Ordinal))
+        {
+            return Error.PasswordUnchanged();
+        }
+
         if (await check.FindAsync(mine, request.CurrentPassword ?? "", ct) is not { } user)
         {
             return Error.CurrentPasswordWrong();

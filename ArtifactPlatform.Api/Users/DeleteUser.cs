@@ -13,11 +13,16 @@ namespace ArtifactPlatform.Api.Users;
 /// <summary>Takes a person out of the company, with all that they could still come in by: sessions, API keys and invitations whose secrets they know.</summary>
 internal static class DeleteUser
 {
-    public static async Task<Results<NoContent, NotFoundError, ConflictError>> Handle(
+    public static async Task<Results<NoContent, NotFoundError, ConflictError, FailureResult>> Handle(
         string userId, Caller caller, PlatformDb db, AuditTrail audit, TimeProvider clock, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.LockPeopleAsync(caller.CompanyId, ct);
+        if (await StillOwner.RefuseAsync(db, caller, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId && u.CompanyId == caller.CompanyId && u.RemovedAt == null, ct) is not { } user)
         {
             return Error.UserNotFound();
@@ -34,7 +39,7 @@ internal static class DeleteUser
         await db.Sessions.Where(s => s.UserId == user.Id && s.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, now), ct);
         var keys = await db.ApiKeys.AsNoTracking().Where(k => k.UserId == user.Id && k.RevokedAt == null).Select(k => new { k.Id, k.Name, k.Prefix }).ToListAsync(ct);
         await db.ApiKeys.Where(k => k.UserId == user.Id && k.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), ct);
-        var invitations = await db.Invitations.Where(i => i.UserId == user.Id && i.AcceptedAt == null && i.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(i => i.RevokedAt, now), ct);
+        var invitations = await RevokeInvitation.AllOfAsync(user, db, now, ct);
         db.Add(audit.Entry(AuditActions.UserRemoved, user.Id, new { user.Email, user.Name, Role = user.Role.Word(), ApiKeys = keys.Count, Invitations = invitations }));
         db.AddRange(keys.Select(k => audit.Entry(AuditActions.ApiKeyRevoked, k.Id, new { k.Name, k.Prefix })));
         await db.SaveChangesAsync(ct);

@@ -13,11 +13,16 @@ namespace ArtifactPlatform.Api.Users;
 
 internal static class PatchUser
 {
-    public static async Task<Results<Ok<UserObject>, NotFoundError, ConflictError>> Handle(
+    public static async Task<Results<Ok<UserObject>, NotFoundError, ConflictError, FailureResult>> Handle(
         string userId, PatchUserRequest request, Caller caller, PlatformDb db, AuditTrail audit, TimeProvider clock, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.LockPeopleAsync(caller.CompanyId, ct);
+        if (await StillOwner.RefuseAsync(db, caller, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == userId && u.CompanyId == caller.CompanyId && u.RemovedAt == null, ct) is not { } user)
         {
             return Error.UserNotFound();
@@ -31,7 +36,9 @@ internal static class PatchUser
                 return Error.LastOwner();
             }
 
-            db.Add(audit.Entry(AuditActions.UserRoleChanged, user.Id, new { user.Email, From = user.Role.Word(), To = word }));
+            // Whoever may no longer invite must not come back, as an owner, by a link that they know.
+            var invitations = role == UserRole.Owner ? 0 : await RevokeInvitation.AllOfAsync(user, db, clock.GetUtcNow(), ct);
+            db.Add(audit.Entry(AuditActions.UserRoleChanged, user.Id, new { user.Email, From = user.Role.Word(), To = word, Invitations = invitations }));
             user.ChangeRole(role);
         }
 

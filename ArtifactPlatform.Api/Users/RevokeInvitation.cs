@@ -2,6 +2,7 @@ using ArtifactPlatform.Api.Audit;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Audit;
+using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Database;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -31,4 +32,10 @@ internal static class RevokeInvitation
         await transaction.CommitAsync(ct);
         return TypedResults.NoContent();
     }
+
+    /// <summary>Those that a person has made and nobody has taken up.</summary>
+    /// <returns>How many there were.</returns>
+    public static Task<int> AllOfAsync(User user, PlatformDb db, DateTimeOffset? now, CancellationToken ct) => db.Invitations
+        .Where(i => i.UserId == user.Id && i.CompanyId == user.CompanyId && i.AcceptedAt == null && i.RevokedAt == null)
+        .ExecuteUpdateAsync(set => set.SetProperty(i => i.RevokedAt, now), ct);
 }

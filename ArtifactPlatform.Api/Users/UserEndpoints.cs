@@ -10,7 +10,7 @@ internal static class UserEndpoints
         var users = api.MapGroup("/users").RequireAuthorization(Scopes.Admin).WithTags("Users");
         users.MapGet("", ListUsers.Handle).WithName("listUsers").WithSummary("List the people of the company").WithDescription("Newest first.");
         users.MapPatch("/{userId}", PatchUser.Handle).WithName("patchUser").WithSummary("Change a person's role or name")
-            .WithDescription("In force from the next request on. The last owner stays one.");
+            .WithDescription("In force from the next request on, for their sessions and for the API keys that they made: a key does no more than its maker may do. With the role of owner go the open invitations that they made. The last owner stays one.");
         users.MapDelete("/{userId}", DeleteUser.Handle).WithName("deleteUser").WithSummary("Remove a person")
             .WithDescription("Their sessions, the API keys that they made and the invitations that they made end in the same moment: they know those secrets. What they created stays. The last owner stays, too.");
         users.MapDelete("/{userId}/sessions", DeleteUserSessions.Handle).WithName("endSessionsOfUser").WithSummary("Sign a person out everywhere")

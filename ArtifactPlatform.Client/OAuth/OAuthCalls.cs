@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Client.OAuth;
 
@@ -27,15 +28,26 @@ public sealed partial class PlatformClient
         return await response.Content.ReadFromJsonAsync<TokenResponse>(ContractJson.Options, ct) ?? throw Unreadable(response);
     }
 
-    /// <summary>The refusals have RFC 6749's form; what lies behind them, an outage say, the Api's own.</summary>
+    /// <summary>They have RFC 6749's form. What stands between here and the Api may answer in its own.</summary>
     private static async Task<PlatformApiException> ReadTokenErrorAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        if ((int)response.StatusCode is not (400 or 401) || await response.Content.ReadFromJsonAsync<TokenError>(ContractJson.Options, ct) is not { } refused)
+        TokenError? refused;
+        try
         {
-            return await ReadErrorAsync(response, ct);
+            refused = await response.Content.ReadFromJsonAsync<TokenError>(ContractJson.Options, ct);
+        }
+        catch (JsonException)
+        {
+            refused = null;
         }
 
+        if (refused is not { Error.Length: > 0 })
+        {
+            return Unreadable(response);
+        }
+
+        var type = (int)response.StatusCode switch { 429 => ErrorTypes.RateLimit, >= 500 => ErrorTypes.Api, _ => ErrorTypes.Authentication };
         var requestId = response.Headers.TryGetValues("X-Request-Id", out var ids) ? ids.First() : "";
-        return new(response.StatusCode, new ApiError { Type = ErrorTypes.Authentication, Code = refused.Error, Message = refused.ErrorDescription, RequestId = requestId });
+        return new(response.StatusCode, new ApiError { Type = type, Code = refused.Error, Message = refused.ErrorDescription, RequestId = requestId }, response.Headers.RetryAfter?.Delta);
     }
 }

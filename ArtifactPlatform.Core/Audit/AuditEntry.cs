@@ -90,7 +90,6 @@ public static class AuditActions
     public const string UserRoleChanged = "user.role_changed";
     public const string UserRemoved = "user.removed";
     public const string UserLocked = "user.locked";
-    public const string UserUnlocked = "user.unlocked";
     public const string UserLinked = "user.linked";
     public const string PasswordChanged = "user.password_changed";
     public const string SessionsRevoked = "sessions.revoked";

@@ -47,6 +47,12 @@ public sealed class User
 
     public DateTimeOffset? LockedUntil { get; private set; }
 
+    /// <summary>Passwords that are being compared at the moment.</summary>
+    public int OpenTries { get; private set; }
+
+    /// <summary>From when on <see cref="OpenTries"/> are those of a process that has died, and don't count.</summary>
+    public DateTimeOffset? OpenTriesUntil { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset? LastSignInAt { get; private set; }

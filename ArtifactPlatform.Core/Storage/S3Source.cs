@@ -19,6 +19,9 @@ public enum S3Problem
     NoSuchBucket,
     ForbiddenAddress,
     Unreachable,
+
+    /// <summary>Something answers there, but not in S3's words.</summary>
+    NotAStore,
     Other,
 }
 
@@ -48,6 +51,11 @@ public sealed class S3Source(S3Access access, AddressGuard guard) : IDisposable
         {
             // A ranged GET rather than a HEAD: the answer to a refused HEAD has no body, so it can't say why.
             using var first = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new ByteRange(0, 0) }, ct);
+            if (first.ETag is null)
+            {
+                throw new S3SourceException(S3Problem.NotAStore, "The answer has no ETag, which every object of S3 has.", new InvalidDataException());
+            }
+
             var total = first.ContentRange is { } range ? long.Parse(range[(range.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture) : first.ContentLength;
             return new StoredObject(total, first.ETag);
         }
@@ -55,7 +63,7 @@ public sealed class S3Source(S3Access access, AddressGuard guard) : IDisposable
         {
             return new StoredObject(0, "");
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
+        catch (Exception e) when (e is not S3SourceException and (AmazonServiceException or AmazonClientException or HttpRequestException or IOException))
         {
             throw Explain(e);
         }
@@ -119,6 +127,8 @@ public sealed class S3Source(S3Access access, AddressGuard guard) : IDisposable
             "SignatureDoesNotMatch" => S3Problem.WrongSecret,
             "RequestTimeTooSkewed" => S3Problem.ClockSkew,
             "AuthorizationHeaderMalformed" or "PermanentRedirect" or "IllegalLocationConstraintException" => S3Problem.WrongRegion,
+            // The client library puts the status where a refusal has no error document of S3's.
+            _ when s3.ErrorCode == s3.StatusCode.ToString() && s3.StatusCode < HttpStatusCode.InternalServerError => S3Problem.NotAStore,
             _ when s3.StatusCode == HttpStatusCode.NotFound => S3Problem.NotFound,
             _ when s3.StatusCode == HttpStatusCode.Forbidden => S3Problem.AccessDenied,
             _ => S3Problem.Other,

@@ -103,6 +103,8 @@ public sealed class ApiKeyTests(Platform platform)
         await company.Client.RevokeApiKeyAsync(made.Id, ct);
         Assert.Equal("token_revoked", await CodeAsync(again.Key));
         Assert.Equal("api_key_ended", (await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.RotateApiKeyAsync(made.Id, null, ct))).Error.Code);
+        var put = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.PutS3CredentialsAsync(made.Id, Credentials, ct));
+        Assert.Equal((HttpStatusCode.Conflict, "api_key_ended"), (put.Status, put.Error.Code));
     }
 
     [Fact]

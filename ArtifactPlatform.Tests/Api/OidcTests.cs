@@ -126,6 +126,15 @@ public sealed class OidcTests(Platform platform) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_only_looks_like_an_identity_token_is_refused()
+    {
+        foreach (var token in OddTokens.Malformed.Select(row => row.Data))
+        {
+            Assert.Equal((token, "oidc_token_invalid"), (token, await RefusedAsync(new Issued(token, "n"))));
+        }
+    }
+
+    [Fact]
     public async Task Without_a_provider_or_while_it_is_away_the_answer_says_so()
     {
         var token = await TokenAsync($"{Guid.NewGuid():N}@example.com");

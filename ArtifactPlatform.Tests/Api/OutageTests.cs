@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
 using Microsoft.AspNetCore.Builder;
 using Xunit;
@@ -21,7 +22,7 @@ public sealed class OutageTests(Platform platform)
         await using var api = await StartAsync("artifactdb", $"Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=2");
         using var http = CreateClient(api, company.ApiKey);
         // Without a provider nobody signs in through one, and nothing is asked.
-        foreach (var route in ApiRoutes.All.Where(r => r.ToString() != "POST /api/v1/sessions/oidc"))
+        foreach (var route in ApiRoutes.All.Where(r => r.ToString() is not ("POST /api/v1/sessions/oidc" or "POST /api/v1/oauth/token")))
         {
             var body = route.IsPublic
                 ? """{"email":"a@example.com","password":"seven quiet otters","name":"a","token":"join_x","grant_type":"client_credentials","client_id":"a","client_secret":"b"}"""
@@ -33,6 +34,10 @@ public sealed class OutageTests(Platform platform)
             Assert.NotNull(response.Headers.RetryAfter?.Delta);
             Assert.DoesNotContain("127.0.0.1", error.Message, StringComparison.Ordinal);
         }
+
+        // RFC 6749's form there.
+        var token = await Assert.ThrowsAsync<PlatformApiException>(() => new PlatformClient(http).GetTokenAsync("a", "b", null, ct));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "temporarily_unavailable", true), (token.Status, token.Error.Code, token.RetryAfter is not null));
     }
 
     [Fact]

@@ -78,6 +78,32 @@ public sealed class SessionTests(Platform platform)
     }
 
     [Fact]
+    public async Task Right_passwords_in_a_burst_all_succeed_and_nothing_is_said_of_a_lock()
+    {
+        var company = await platform.NewCompanyAsync();
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => company.Client.SignInAsync(company.Email, company.Password, ct)));
+        // With one try left they take turns.
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => FailAsync(company.Email, "wrong")));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => company.Client.SignInAsync(company.Email, company.Password, ct)));
+
+        Assert.Empty((await company.Client.ListAuditLogAsync(new(), ct)).Data);
+        await using var db = platform.Database();
+        Assert.Equal((0, 0, null), await db.Users.Where(u => u.Id == company.UserId).Select(u => new { u.FailedLogins, u.OpenTries, u.LockedUntil }).SingleAsync(ct) is var found ? (found.FailedLogins, found.OpenTries, found.LockedUntil) : default);
+    }
+
+    [Fact]
+    public async Task Tries_of_a_process_that_died_stand_in_the_way_for_a_minute_at_most()
+    {
+        var company = await platform.NewCompanyAsync();
+        await using var db = platform.Database();
+        var soon = TimeProvider.System.GetUtcNow().AddSeconds(1);
+        await db.Users.Where(u => u.Id == company.UserId).ExecuteUpdateAsync(set => set.SetProperty(u => u.OpenTries, 5).SetProperty(u => u.OpenTriesUntil, soon), ct);
+
+        await company.Client.SignInAsync(company.Email, company.Password, ct);
+        Assert.InRange(TimeProvider.System.GetUtcNow(), soon, soon.AddMinutes(1));
+    }
+
+    [Fact]
     public async Task Guessing_in_parallel_gets_no_more_tries()
     {
         var company = await platform.NewCompanyAsync();
@@ -87,6 +113,7 @@ public sealed class SessionTests(Platform platform)
 
         Assert.Equal(5, failures);
         await FailAsync(company.Email, company.Password);
+        Assert.Single((await company.Client.ListAuditLogAsync("user.locked", null, null, null, ct)).Data);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Auth;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Secrets;
+using ArtifactPlatform.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Tests.Api;
@@ -81,6 +82,60 @@ public sealed class UserTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_key_does_no_more_than_its_maker_may_do_now()
+    {
+        var company = await platform.NewCompanyAsync();
+        var person = await company.AddPersonAsync(UserRole.Owner);
+        var theirs = await company.SignInAsync(person, ct);
+        var made = await theirs.CreateApiKeyAsync(new() { Name = "theirs", Scopes = [.. Scopes.All] }, ct);
+        var key = company.Client.WithToken(made.Key);
+        await key.ListUsersAsync(null, null, ct);
+
+        await company.Client.PatchUserAsync(person.Id, new() { Role = "viewer" }, ct);
+
+        await RefusedAsync(() => key.PatchUserAsync(person.Id, new() { Role = "owner" }, ct), "scope_missing");
+        await RefusedAsync(() => key.CreateApiKeyAsync(new() { Name = "more", Scopes = ["admin"] }, ct), "scope_missing");
+        await RefusedAsync(() => key.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct), "scope_missing");
+        await key.ListArtifactsAsync(new(), ct);
+        await using (var replica = await platform.StartApiAsync([], ct: ct))
+        {
+            await RefusedAsync(() => new PlatformClient(replica.CreateClient(), made.Key).ListUsersAsync(null, null, ct), "scope_missing");
+        }
+
+        Assert.Equal(Scopes.All, (await company.Client.ListApiKeysAsync(null, null, ct)).Data.Single(k => k.Id == made.Id).Scopes);
+        await company.Client.PatchUserAsync(person.Id, new() { Role = "member" }, ct);
+        await key.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct);
+        await RefusedAsync(() => key.ListUsersAsync(null, null, ct), "scope_missing");
+    }
+
+    [Fact]
+    public async Task With_the_role_of_owner_go_the_invitations_that_were_made_in_it()
+    {
+        var company = await platform.NewCompanyAsync();
+        var person = await company.AddPersonAsync(UserRole.Owner);
+        var theirs = await company.SignInAsync(person, ct);
+        var invitation = await theirs.CreateInvitationAsync(new() { Email = $"{Guid.NewGuid():N}@example.com", Role = "owner" }, ct);
+        var kept = await company.Client.CreateInvitationAsync(new() { Email = $"{Guid.NewGuid():N}@example.com", Role = "viewer" }, ct);
+
+        await company.Client.PatchUserAsync(person.Id, new() { Role = "member" }, ct);
+
+        await RefusedAsync(() => AcceptAsync(invitation.Token), "invitation_invalid");
+        Assert.Equal([kept.Id], (await company.Client.ListInvitationsAsync(null, null, ct)).Data.Select(i => i.Id));
+        var entry = Assert.Single((await company.Client.ListAuditLogAsync("user.role_changed", person.Id, null, null, ct)).Data);
+        Assert.Equal(1, entry.Details.GetProperty("invitations").GetInt32());
+
+        // One that was made in the moment of the change, and so is not revoked.
+        var late = SecretToken.New(SecretToken.InvitationPrefix);
+        await using var db = platform.Database();
+        db.Add(new Invitation(company.CompanyId, person.Id, $"{Guid.NewGuid():N}@example.com", null, UserRole.Owner, SecretToken.Hash(late), TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(7)));
+        await db.SaveChangesAsync(ct);
+        await RefusedAsync(() => company.Client.LookupInvitationAsync(late, ct), "invitation_invalid");
+        await RefusedAsync(() => AcceptAsync(late), "invitation_invalid");
+
+        Task AcceptAsync(string token) => company.Client.AcceptInvitationAsync(new() { Token = token, Name = "Kim", Password = "seven quiet otters" }, ct);
+    }
+
+    [Fact]
     public async Task The_last_owner_stays_one_whoever_asks_and_however_many_at_once()
     {
         var company = await platform.NewCompanyAsync();
@@ -89,14 +144,13 @@ public sealed class UserTests(Platform platform)
 
         for (var round = 0; round < 3; round++)
         {
-            var other = await company.AddPersonAsync(UserRole.Owner);
-            await using var db = platform.Database();
-            var owners = await db.Users.Where(u => u.CompanyId == company.CompanyId && u.Role == UserRole.Owner && u.RemovedAt == null).Select(u => u.Id).ToListAsync(ct);
-            Assert.Equal(2, owners.Count);
-            // By a key of neither: it must not go with the one who is removed.
-            await Task.WhenAll(owners.SelectMany(id => new Func<Task>[] { () => TryAsync(() => company.Client.PatchUserAsync(id, new() { Role = "viewer" }, ct)), () => TryAsync(() => company.Client.PatchUserAsync(id, new() { Role = "member" }, ct)) }).Select(change => change()));
+            var first = await platform.NewCompanyAsync();
+            var other = await first.AddPersonAsync(UserRole.Owner);
+            var asks = new[] { await first.SignInAsync(ct), await first.SignInAsync(other, ct) };
+            await Task.WhenAll(asks.SelectMany(client => new[] { (first.UserId, "viewer"), (other.Id, "member") }.Select(change => TryAsync(() => client.PatchUserAsync(change.Item1, new() { Role = change.Item2 }, ct)))));
 
-            Assert.Equal(1, await db.Users.CountAsync(u => u.CompanyId == company.CompanyId && u.Role == UserRole.Owner && u.RemovedAt == null, ct));
+            await using var db = platform.Database();
+            Assert.Equal(1, await db.Users.CountAsync(u => u.CompanyId == first.CompanyId && u.Role == UserRole.Owner && u.RemovedAt == null, ct));
         }
 
         static async Task TryAsync(Func<Task> change)
@@ -105,10 +159,32 @@ public sealed class UserTests(Platform platform)
             {
                 await change();
             }
-            catch (PlatformApiException e) when (e.Error.Code == "last_owner")
+            catch (PlatformApiException e) when (e.Error.Code is "last_owner" or "scope_missing")
             {
+                // The latter: whoever asks has just been made less themselves.
             }
         }
+    }
+
+    [Fact]
+    public async Task A_request_that_was_held_open_until_its_caller_was_no_owner_any_more_changes_nobody()
+    {
+        var company = await platform.NewCompanyAsync();
+        var person = await company.AddPersonAsync(UserRole.Owner);
+        var theirs = await company.SignInAsync(person, ct);
+        await using var db = platform.Database();
+        await using var demotion = await db.Database.BeginTransactionAsync(ct);
+        await db.LockPeopleAsync(company.CompanyId, ct);
+        var held = new Func<Task>[] { () => theirs.PatchUserAsync(person.Id, new() { Role = "owner", Name = "Again" }, ct), () => theirs.RemoveUserAsync(company.UserId, ct) }.Select(call => RefusedAsync(call, "scope_missing")).ToList();
+        await using var look = platform.Database();
+        await Eventually.TrueAsync(
+            async () => await look.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from pg_stat_activity where wait_event_type = 'Lock' and query like '%companies%for no key update%'").SingleAsync(ct) >= 2,
+            () => $"both requests to wait\n{platform.LogsAbout(company.CompanyId)}");
+        await db.Users.Where(u => u.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, UserRole.Viewer), ct);
+        await demotion.CommitAsync(ct);
+        await Task.WhenAll(held);
+
+        Assert.Equal([(person.Id, "viewer", "Test Owner"), (company.UserId, "owner", "Test Owner")], (await company.Client.ListUsersAsync(null, null, ct)).Data.Select(u => (u.Id, u.Role, u.Name)));
     }
 
     [Fact]
@@ -134,6 +210,7 @@ public sealed class UserTests(Platform platform)
         var mine = await company.SignInAsync(ct);
         await RefusedAsync(() => mine.ChangePasswordAsync(company.Password, "too short", ct), "invalid_parameter");
         await RefusedAsync(() => mine.ChangePasswordAsync(company.Password, company.Email, ct), "password_too_common");
+        await RefusedAsync(() => mine.ChangePasswordAsync(company.Password, company.Password, ct), "password_unchanged");
         for (var i = 0; i < 5; i++)
         {
             await RefusedAsync(() => mine.ChangePasswordAsync("wrong", "seven quiet otters", ct), "current_password_wrong");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ArtifactPlatform.Api;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Tests.Api;
@@ -31,6 +32,7 @@ public sealed class ForgeryTests(Platform platform)
         { "another audience", "token_unknown" },
         { "another issuer", "token_unknown" },
         { "expired", "token_expired" },
+        { "expired this second", "token_expired" },
         { "no expiry", "token_expired" },
         { "not valid yet", "token_unknown" },
         { "issued in the future", "token_unknown" },
@@ -67,6 +69,41 @@ public sealed class ForgeryTests(Platform platform)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(OddTokens.Malformed), MemberType = typeof(OddTokens))]
+    public async Task What_only_looks_like_a_token_is_refused(string token)
+    {
+        using var http = platform.CreateClient(token);
+        using var response = await http.SendAsync("GET", "/api/v1/machine/docks/dock_none/artifacts", null, ct);
+
+        Assert.Equal("token_unknown", (await response.ErrorAsync(HttpStatusCode.Unauthorized, ct)).Code);
+    }
+
+    [Fact]
+    public async Task A_well_signed_token_that_says_something_odd_is_refused()
+    {
+        var dock = await (await platform.NewCompanyAsync()).NewDockAsync(ct);
+        await using var api = await ApiPartsAsync();
+        var keys = api.Services.GetRequiredService<SigningKeys>();
+        var key = await keys.CurrentAsync(ct);
+        using var rsa = keys.Open(key);
+        var parts = dock.Token.Split('.').Take(2).Select(part => (JsonObject)JsonNode.Parse(Base64UrlEncoder.Decode(part))!).ToList();
+        foreach (var (place, json) in OddTokens.Changes.Select(row => row.Data))
+        {
+            Assert.Equal((place, json, HttpStatusCode.Unauthorized), (place, json, await StatusAsync(place, json)));
+        }
+
+        // The same way of making them gives a good one.
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("jti", "\"jti_1\""));
+
+        async Task<HttpStatusCode> StatusAsync(string place, string json)
+        {
+            using var http = platform.CreateClient(OddTokens.Sign(rsa, parts[0].DeepClone().AsObject(), parts[1].DeepClone().AsObject(), place, json));
+            using var response = await http.SendAsync("GET", $"/api/v1/machine/docks/{dock.Id}/artifacts", null, ct);
+            return response.StatusCode;
+        }
+    }
+
     private static string Forge(string wrong, TestDock dock, TestDock sibling, string kid, RSA rsa)
     {
         var good = (JsonWebToken)new JsonWebTokenHandler().ReadToken(dock.Token);
@@ -91,6 +128,7 @@ public sealed class ForgeryTests(Platform platform)
             case "another audience": claims["aud"] = "https://elsewhere.example.com"; break;
             case "another issuer": claims["iss"] = "https://elsewhere.example.com"; break;
             case "expired": (claims["iat"], claims["nbf"], claims["exp"]) = (now - 7200, now - 7200, now - 60); break;
+            case "expired this second": claims["exp"] = now; break;
             case "no expiry": claims.Remove("exp"); break;
             case "not valid yet": claims["nbf"] = now + 120; break;
             case "issued in the future": claims["iat"] = now + 120; break;

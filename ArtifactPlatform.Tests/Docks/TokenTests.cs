@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Client.Docks;
 using ArtifactPlatform.Client.OAuth;
+using ArtifactPlatform.Tests.Api;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -80,6 +82,38 @@ public sealed class TokenTests(Platform platform)
     }
 
     [Fact]
+    public async Task So_has_what_the_platform_answers_before_the_route_is_reached()
+    {
+        using var http = platform.CreateClient();
+        using var get = await http.GetAsync("/api/v1/oauth/token", ct);
+        using var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1/oauth/token") { Content = new StringContent(new string('a', (1 << 20) + 1), Encoding.UTF8, Form) };
+        large.Headers.ExpectContinue = true;
+        using var tooLarge = await http.SendAsync(large, ct);
+        await using var tight = await platform.StartApiAsync([("RateLimits:AnonymousRequestsPerSecond", "1"), ("RateLimits:AnonymousBurst", "1"), ("RateLimits:RedisTimeout", "00:00:10")], ct: ct);
+        using var other = tight.CreateClient();
+        HttpResponseMessage limited;
+        do
+        {
+            limited = await other.PostAsync("/api/v1/oauth/token", null, ct);
+        }
+        while (limited.StatusCode != HttpStatusCode.TooManyRequests);
+
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "invalid_request"), await ReadAsync(get));
+        Assert.Equal("POST", Assert.Single(get.Content.Headers.Allow));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "invalid_request"), await ReadAsync(tooLarge));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "temporarily_unavailable"), await ReadAsync(limited));
+        Assert.NotNull(limited.Headers.RetryAfter?.Delta);
+        Assert.Equal("server_error", TokenErrorForm.Of(Error.Internal()).Error);
+
+        async Task<(HttpStatusCode, string?)> ReadAsync(HttpResponseMessage answer)
+        {
+            var body = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+            Assert.Equal(["error", "error_description"], body.EnumerateObject().Select(p => p.Name));
+            return (answer.StatusCode, body.GetProperty("error").GetString());
+        }
+    }
+
+    [Fact]
     public async Task Credentials_in_the_header_are_asked_for_there_again_and_taken_in_one_place_alone()
     {
         var machine = (await (await platform.NewCompanyAsync()).NewDockAsync(ct)).Machine;
@@ -88,8 +122,10 @@ public sealed class TokenTests(Platform platform)
 
         var both = await AskAsync(Form, $"grant_type=client_credentials&client_id={machine.ClientId}&client_secret={machine.ClientSecret}", Basic(machine.ClientId, machine.ClientSecret));
         var broken = await AskAsync(Form, "grant_type=client_credentials", new("Basic", "%%%"));
+        var another = await AskAsync(Form, "grant_type=client_credentials&client_id=client_none", Basic(machine.ClientId, machine.ClientSecret));
+        Assert.Contains("differ", another.Body.GetProperty("error_description").GetString(), StringComparison.Ordinal);
         var large = await AskAsync(Form, $"grant_type={new string('a', 10_000)}");
-        Assert.All([both, broken, large], answer => Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Body.GetProperty("error").GetString())));
+        Assert.All([both, broken, another, large], answer => Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Body.GetProperty("error").GetString())));
     }
 
     [Fact]

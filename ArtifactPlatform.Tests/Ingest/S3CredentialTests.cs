@@ -4,6 +4,9 @@ using ArtifactPlatform.Api.ApiKeys;
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.ApiKeys;
 using ArtifactPlatform.Core.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace ArtifactPlatform.Tests.Ingest;
 
@@ -57,6 +60,17 @@ public sealed class S3CredentialTests(Platform platform)
         Assert.Equal("wrong_secret", await WithAsync(good with { SecretAccessKey = "not-the-secret" }));
         Assert.Equal("unknown_access_key", await WithAsync(good with { AccessKeyId = "NOBODY" }));
         Assert.Equal("endpoint_unreachable", await WithAsync(good with { Endpoint = $"http://127.0.0.1:{FreePort()}" }));
+        Assert.Equal("endpoint_not_s3", await WithAsync(good with { Endpoint = Loopback(platform.ApiUrl) }));
+        Assert.Equal("endpoint_not_s3", await WithAsync(good with { Endpoint = Loopback(platform.WebUrl) }));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var site = builder.Build();
+        site.Run(context => context.Response.WriteAsync("<html><body>Whatever you ask for</body></html>"));
+        await site.StartAsync(ct);
+        Assert.Equal("endpoint_not_s3", await WithAsync(good with { Endpoint = site.Urls.Single() }));
+
+        // The tests' addresses are allowed as 127.0.0.1.
+        static string Loopback(Uri url) => $"http://127.0.0.1:{url.Port}";
 
         async Task<string?> WithAsync(PutS3CredentialsRequest request)
         {

@@ -17,7 +17,6 @@ public static class AuditWords
         ("user.removed", "Removed someone"),
         ("user.password_changed", "Changed their password"),
         ("user.locked", "Was locked after wrong passwords"),
-        ("user.unlocked", "Was unlocked by the right password"),
         ("user.linked", "First signed in through the provider"),
         ("sessions.revoked", "Ended sessions"),
         ("api_key.created", "Made an API key"),
