@@ -13,8 +13,10 @@ using ArtifactPlatform.Core.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Activity = System.Diagnostics.Activity;
 
@@ -34,6 +36,8 @@ public static class CoreServices
                 .ConfigureCommandFilter(_ => Activity.Current is not null)
                 .EnablePhysicalOpenTracing(false))))
             .UseSnakeCaseNamingConvention()
+            // It is thrown as well: who catches it tells what failed. Here it would be an error without a subject, even where only a caller has gone.
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.TransactionError, LogLevel.Debug)))
             .AddInterceptors(provider.GetRequiredService<GuardCommits>(), UseTransactions.Instance));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PlatformDb>>().CreateDbContext());
         services.AddSingleton<Migrator>();

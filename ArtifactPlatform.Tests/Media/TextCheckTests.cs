@@ -15,6 +15,7 @@ public sealed class TextCheckTests
         { "utf-16le with mark", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("Scene 1\r\nÜber")], "text/plain; charset=utf-16le" },
         { "utf-16be with mark", [0xfe, 0xff, .. Encoding.BigEndianUnicode.GetBytes("Scene 1\r\nÜber")], "text/plain; charset=utf-16be" },
         { "utf-16le", Encoding.Unicode.GetBytes("Scene 1. Привет, как дела?\r\n"), "text/plain; charset=utf-16le" },
+        { "utf-16le of another alphabet", Encoding.Unicode.GetBytes("Привет, как ваши дела сегодня?\r\n"), "text/plain; charset=utf-16le" },
         { "utf-16be", Encoding.BigEndianUnicode.GetBytes("Scene 1. Hello there.\r\n"), "text/plain; charset=utf-16be" },
         { "utf-32", [0xff, 0xfe, 0, 0, .. Encoding.UTF32.GetBytes("Hello")], "text/plain; charset=utf-32" },
         { "windows-1252", Encoding.Latin1.GetBytes("Le caf\u00e9 est tr\u00e8s bon, d\u00e9j\u00e0 vu et na\u00efve \u00e0 la fran\u00e7aise. O\u00f9 est la for\u00eat?\n"), "text/plain; charset=" },

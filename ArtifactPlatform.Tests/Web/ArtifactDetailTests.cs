@@ -1,4 +1,5 @@
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Tests.Ingest;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -42,6 +43,23 @@ public sealed class ArtifactDetailTests(Platform platform, Browser browser) : Da
         Assert.Equal(Wav(), copy.ToArray());
         // Chromium replaces quotes, which no file name on Windows may have.
         Assert.StartsWith("Überschall", download.SuggestedFilename, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ten_fragments_are_seen_at_once()
+    {
+        var company = await Platform.NewCompanyAsync();
+        await using var server = await SourceServer.StartAsync();
+        var url = server.AddFile(Wav());
+        var fragments = Enumerable.Range(0, 10).Select(i => new FragmentRequest { Url = url, StartTime = i }).ToList();
+        var created = await company.Client.CreateArtifactAsync(new() { Name = "joined.wav", Type = ArtifactType.Audio, Fragments = fragments }, Ct);
+        await company.CompletedAsync(created.Id);
+        await SignInAsync(company, $"/artifacts/{created.Id}");
+
+        var table = Page.GetByRole(AriaRole.Region, new() { Name = "Fragments", Exact = true });
+        await Expect(table.Locator("tbody tr")).ToHaveCountAsync(10);
+
+        Assert.Equal(0, await table.EvaluateAsync<int>("box => box.scrollHeight - box.clientHeight"));
     }
 
     [Fact]

@@ -89,11 +89,24 @@ internal static class TextEncodings
         }
 
         var units = head.Length / 2;
-        // Bytes that read as UTF-8 but for a few zeros are such a text with zeros in it.
-        return units == 0 || (Math.Max(even, odd) * 2 < units && Utf8.IsValid(head)) ? null
+        return units == 0 || (Math.Max(even, odd) * 2 < units && IsUtf8ButForZeros(head)) ? null
             : odd > 0 && even == 0 && oddBlanks * 20 >= units ? Utf16(bigEndian: false)
             : even > 0 && odd == 0 && evenBlanks * 20 >= units ? Utf16(bigEndian: true)
             : null;
+    }
+
+    /// <summary>A text with a few zeros in it. UTF-16 of other alphabets has their number as every second byte, which is a control character or no UTF-8.</summary>
+    private static bool IsUtf8ButForZeros(ReadOnlySpan<byte> head)
+    {
+        foreach (var b in head)
+        {
+            if (b != 0 && IsForbidden((char)b))
+            {
+                return false;
+            }
+        }
+
+        return Utf8.IsValid(head);
     }
 
     private static string? Decode(Encoding encoding, ReadOnlySpan<byte> head, int wholeUnits)
