@@ -15,7 +15,7 @@ internal sealed class RateLimited
     }
 }
 
-/// <summary>Describes what holds for every route: rate limits, and idempotency keys for every POST of a known caller.</summary>
+/// <summary>Describes what holds for every route: rate limits, and idempotency keys for every POST of a known caller or secret.</summary>
 internal static class LimitDescriptions
 {
     public static RouteGroupBuilder DescribeLimits(this RouteGroupBuilder api)
@@ -34,7 +34,8 @@ internal static class LimitDescriptions
     }
 
     public static bool TakesIdempotencyKey(IEnumerable<object> metadata) =>
-        metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains(HttpMethods.Post)) && !metadata.OfType<IAllowAnonymous>().Any();
+        metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains(HttpMethods.Post))
+        && (!metadata.OfType<IAllowAnonymous>().Any() || metadata.OfType<OwnedBySecret>().Any());
 
     public static void AddHeaders(OpenApiResponse response, string status, bool isLimited, bool takesIdempotencyKey)
     {

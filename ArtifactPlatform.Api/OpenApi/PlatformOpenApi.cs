@@ -13,7 +13,7 @@ internal static class PlatformOpenApi
 
         **Errors** all have one form: `{"error": {"type", "code", "message", "param", "request_id"}}`. `code` is stable; `message` is for people. The request id also stands in the `X-Request-Id` header of every answer.
 
-        **Sending again.** Every POST of a signed-in caller takes an `Idempotency-Key`: with the same key it is carried out once, and answered the same way for 24 hours. What may go better another time is not kept: answers 401, 402, 403, 409, 429 and 5xx, and those that say what to do first.
+        **Sending again.** Every POST of a signed-in caller, and joining by invitation, takes an `Idempotency-Key`: with the same key it is carried out once, and answered the same way for 24 hours. What may go better another time is not kept: answers 401, 402, 403, 409, 429 and 5xx, and those that say what to do first.
 
         **Limits.** Each API key and session may make so many requests a second; every answer says what is left in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and a 429 when to come back in `Retry-After`. A company may store, encode and show so much: beyond its quota the answer is 402, see `GET /api/v1/usage`.
 

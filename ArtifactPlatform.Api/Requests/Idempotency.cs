@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using ArtifactPlatform.Api.Auth;
+using System.Text.Json;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Requests;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -11,7 +10,7 @@ namespace ArtifactPlatform.Api.Requests;
 
 /// <summary>
 /// <c>Idempotency-Key</c>: a POST that is sent again with its key gets the first one's answer and changes nothing. It holds for every
-/// POST of a caller who has been let in, so no handler can forget it.
+/// POST of a caller who has been let in, so no handler can forget it, and for those that a secret in the body speaks for.
 /// </summary>
 internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys keys, IOptions<RequestLimits> limits, TimeProvider clock, ILogger<Idempotency> logger)
 {
@@ -29,7 +28,7 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
     public async Task InvokeAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (!Covers(context) || context.Features.Get<Caller>() is not { } caller || !context.Request.Headers.TryGetValue(Header, out var values))
+        if (!HttpMethods.IsPost(context.Request.Method) || context.GetEndpoint() is not RouteEndpoint || !context.Request.Headers.TryGetValue(Header, out var values))
         {
             await next(context);
             return;
@@ -41,10 +40,16 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
             return;
         }
 
-        switch (await keys.ClaimAsync(caller, key, await FingerprintAsync(context.Request), context.RequestAborted))
+        if (await KeyOwner.OfAsync(context, name => ReadTextAsync(context.Request, name)) is not { } owner)
+        {
+            await next(context);
+            return;
+        }
+
+        switch (await keys.ClaimAsync(owner, key, await FingerprintAsync(context.Request), context.RequestAborted))
         {
             case KeyClaim.First first:
-                await RunAsync(context, first.Run);
+                await RunAsync(context, first.Run, owner);
                 break;
             case KeyClaim.Answered answered:
                 await answered.Answer.ReplayAsync(context);
@@ -55,9 +60,25 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
         }
     }
 
-    /// <summary>Signing in is left out: nobody is known yet whose key it could be.</summary>
-    private static bool Covers(HttpContext context) =>
-        HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null;
+    /// <returns>Null when the body has no such text: the handler will say so.</returns>
+    private static async Task<string?> ReadTextAsync(HttpRequest request, string name)
+    {
+        request.EnableBuffering((int)RequestLimits.MaxBodyBytes);
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            return body.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The latter: no object, no text, or half of a surrogate pair, which is no text.
+            return null;
+        }
+        finally
+        {
+            request.Body.Position = 0;
+        }
+    }
 
     private static async Task<byte[]> FingerprintAsync(HttpRequest request)
     {
@@ -68,7 +89,7 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
     }
 
     /// <summary>Carries the request out to its end even when the client hangs up: that client is the one who will ask again.</summary>
-    private async Task RunAsync(HttpContext context, IdempotentRun run)
+    private async Task RunAsync(HttpContext context, IdempotentRun run, KeyOwner owner)
     {
         var (body, aborted) = (context.Response.Body, context.RequestAborted);
         using var answer = new MemoryStream();
@@ -97,17 +118,19 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
             (context.Response.Body, context.RequestAborted) = (body, aborted);
         }
 
-        await SettleAsync(run, ToKeep(context, answer));
+        await SettleAsync(run, ToKeep(context, answer, owner));
         answer.Position = 0;
         await answer.CopyToAsync(body, aborted);
     }
 
     /// <returns>Null when sending the request again may go better, and should be tried.</returns>
-    private static StoredAnswer? ToKeep(HttpContext context, MemoryStream answer)
+    private static StoredAnswer? ToKeep(HttpContext context, MemoryStream answer, KeyOwner owner)
     {
         var (response, failure) = (context.Response, context.Features.Get<Failure>());
         var passing = failure?.Passing == true
             || response.StatusCode is >= 500 or 401 or 402 or 403 or 408 or 409 or 429
+            // Anyone can make secrets up: nothing is kept for those that open nothing.
+            || (response.StatusCode >= 400 && !owner.IsSignedIn)
             || answer.Length > MaxAnswerBytes;
         return passing ? null : new StoredAnswer(
             response.StatusCode,

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Requests;
@@ -48,18 +47,18 @@ internal sealed class IdempotencyKeys(IDbContextFactory<PlatformDb> databases, S
     /// <summary>Longer than any request may take, so that no two run at once; a run that outlives it even so can't commit.</summary>
     private readonly TimeSpan lease = limits.Value.RequestTimeout + TimeSpan.FromSeconds(5);
 
-    public async Task<KeyClaim> ClaimAsync(Caller caller, string key, byte[] fingerprint, CancellationToken ct)
+    public async Task<KeyClaim> ClaimAsync(KeyOwner owner, string key, byte[] fingerprint, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         while (true)
         {
             await using var db = await databases.CreateDbContextAsync(ct);
-            if (await TryClaimAsync(db, caller, key, fingerprint, ct) is { } run)
+            if (await TryClaimAsync(db, owner, key, fingerprint, ct) is { } run)
             {
                 return new KeyClaim.First(run);
             }
 
-            var row = await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.OwnerId == caller.OwnerId && k.Key == key, ct);
+            var row = await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.OwnerId == owner.Id && k.Key == key, ct);
             if (row is not null && Settle(row, fingerprint) is { } settled)
             {
                 return settled;
@@ -94,20 +93,20 @@ internal sealed class IdempotencyKeys(IDbContextFactory<PlatformDb> databases, S
     }
 
     /// <summary>Takes a key that is new, too old, or was left by a request that died before it changed anything; by the database's clock.</summary>
-    private async Task<IdempotentRun?> TryClaimAsync(PlatformDb db, Caller caller, string key, byte[] fingerprint, CancellationToken ct)
+    private async Task<IdempotentRun?> TryClaimAsync(PlatformDb db, KeyOwner owner, string key, byte[] fingerprint, CancellationToken ct)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
         var claimed = await db.Database.ExecuteSqlAsync(
             $"""
             insert into idempotency_keys (owner_id, key, company_id, fingerprint, lease_token, lease_until, created_at)
-            values ({caller.OwnerId}, {key}, {caller.CompanyId}, {fingerprint}, {token}, now() + {lease}, now())
+            values ({owner.Id}, {key}, {owner.CompanyId}, {fingerprint}, {token}, now() + {lease}, now())
             on conflict (owner_id, key) do update
             set fingerprint = excluded.fingerprint, lease_token = excluded.lease_token, lease_until = excluded.lease_until, effect_at = null, answer = null, created_at = excluded.created_at
             where idempotency_keys.created_at < now() - {Kept}
                or (idempotency_keys.answer is null and idempotency_keys.effect_at is null and idempotency_keys.lease_until < now() and idempotency_keys.fingerprint = excluded.fingerprint)
             """,
             ct);
-        return claimed == 1 ? new IdempotentRun(caller.OwnerId, key, token) : null;
+        return claimed == 1 ? new IdempotentRun(owner.Id, key, token) : null;
     }
 
     /// <returns>Null while the first request is under way.</returns>

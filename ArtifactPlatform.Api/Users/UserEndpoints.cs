@@ -1,4 +1,5 @@
 using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Core.ApiKeys;
 
 namespace ArtifactPlatform.Api.Users;
@@ -33,6 +34,7 @@ internal static class UserEndpoints
         join.MapPost("/lookup", LookupInvitation.Handle).WithName("lookupInvitation").WithSummary("Look at an invitation")
             .WithDescription("What the invited person is shown before they join. The token is in the body, so that it stands in no log.");
         join.MapPost("/accept", AcceptInvitation.Handle).WithName("acceptInvitation").WithSummary("Join by invitation")
-            .WithDescription("Makes the account and signs in. The password: 12 to 128 characters of any kind, and not one that is easily guessed. Of several calls with one token one succeeds.");
+            .WithDescription("Makes the account and signs in. The password: 12 to 128 characters of any kind, and not one that is easily guessed. Of several calls with one token one succeeds; when its answer was lost, the same call with the same idempotency key gets it again.")
+            .WithMetadata(new OwnedBySecret("token"));
     }
 }

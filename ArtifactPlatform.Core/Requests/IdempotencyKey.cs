@@ -11,12 +11,13 @@ public sealed class IdempotencyKey
     {
     }
 
-    /// <summary>The API key, user or machine client that chose the key: nobody else's key of the same name is this one.</summary>
+    /// <summary>The API key, user or machine client that chose the key, or the hash of a secret that speaks for who did: nobody else's key of the same name is this one.</summary>
     public string OwnerId { get; private set; } = "";
 
     public string Key { get; private set; } = "";
 
-    public string CompanyId { get; private set; } = "";
+    /// <summary>Null when nobody was signed in.</summary>
+    public string? CompanyId { get; private set; }
 
     /// <summary>SHA-256 of method, path, query and body.</summary>
     public byte[] Fingerprint { get; private set; } = [];

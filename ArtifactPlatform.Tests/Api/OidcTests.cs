@@ -130,7 +130,7 @@ public sealed class OidcTests(Platform platform) : IAsyncLifetime
     {
         foreach (var token in OddTokens.Malformed.Select(row => row.Data))
         {
-            Assert.Equal((token, "oidc_token_invalid"), (token, await RefusedAsync(new Issued(token, "n"))));
+            Assert.Equal((token, "oidc_token_invalid"), (token, await RefusedAsync(new Issued(token, "some nonce"))));
         }
     }
 

@@ -22,13 +22,13 @@ public sealed class IdempotencyTests(Platform platform)
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_post_of_a_known_caller_takes_a_key()
+    public async Task Every_post_takes_a_key_of_255_characters_and_none_longer()
     {
         var company = await platform.NewCompanyAsync();
         using var http = company.CreateHttp();
         var dock = await company.NewDockAsync(ct);
         using var machine = platform.CreateClient(dock.Token);
-        var posts = ApiRoutes.All.Where(r => r is { Method: "POST", IsPublic: false }).ToList();
+        var posts = ApiRoutes.All.Where(r => r.Method == "POST" && r.Pattern != "/api/v1/oauth/token").ToList();
 
         Assert.NotEmpty(posts);
         foreach (var route in posts)
@@ -39,8 +39,45 @@ public sealed class IdempotencyTests(Platform platform)
 
         using var longest = await PostAsync(http, Create, Script, new string('k', 255));
         Assert.Equal(HttpStatusCode.OK, longest.StatusCode);
-        using var session = await PostAsync(http, "/api/v1/sessions", """{"email":"a@example.com","password":"x"}""", new string('k', 256));
-        Assert.Equal("sign_in_failed", (await session.ErrorAsync(HttpStatusCode.Unauthorized, ct)).Code);
+        // RFC 6749's form there.
+        using var token = await PostAsync(http, "/api/v1/oauth/token", "{}", new string('k', 256));
+        Assert.Equal((HttpStatusCode.BadRequest, true), (token.StatusCode, (await token.Content.ReadAsStringAsync(ct)).Contains("idempotency key", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Joining_again_after_a_lost_answer_gives_the_first_answer_and_only_to_who_has_the_invitation()
+    {
+        const string accept = "/api/v1/invitations/accept";
+        var company = await platform.NewCompanyAsync();
+        var (one, two) = (await InviteAsync(), await InviteAsync());
+        using var http = platform.CreateClient();
+        using (var weak = await PostAsync(http, accept, Body(one, "password1234"), "join"))
+        {
+            Assert.Equal("password_too_common", (await weak.ErrorAsync(HttpStatusCode.BadRequest, ct)).Code);
+        }
+
+        // What was refused is not kept.
+        using var first = await PostAsync(http, accept, Body(one), "join");
+        using var again = await PostAsync(http, accept, Body(one), "join");
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, again.StatusCode));
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotent-Replayed")));
+        Assert.Equal(await first.Content.ReadAsStringAsync(ct), await again.Content.ReadAsStringAsync(ct));
+        Assert.Equal(2, (await company.Client.ListUsersAsync(null, null, ct)).Data.Count);
+
+        // Whoever knows the token but not the password, as the inviting owner does, gets nothing.
+        using var otherBody = await PostAsync(http, accept, Body(one, "another quiet otter"), "join");
+        Assert.Equal("idempotency_key_reused", (await otherBody.ErrorAsync(HttpStatusCode.Conflict, ct)).Code);
+        using var otherPerson = await PostAsync(http, accept, Body(two), "join");
+        Assert.Equal((HttpStatusCode.Created, false), (otherPerson.StatusCode, otherPerson.Headers.Contains("Idempotent-Replayed")));
+        foreach (var odd in new[] { "{", "[]", """{"token":5}""", """{"token":"\ud800"}""", """{"\ud800":1,"token":"\u0000"}""" })
+        {
+            using var answer = await PostAsync(http, accept, odd, "join");
+            Assert.Equal((odd, HttpStatusCode.BadRequest), (odd, answer.StatusCode));
+        }
+
+        async Task<string> InviteAsync() => (await company.Client.CreateInvitationAsync(new() { Email = $"{Guid.NewGuid():N}@example.com", Role = "viewer" }, ct)).Token;
+
+        static string Body(string token, string password = "seven quiet otters") => $$"""{"token":"{{token}}","name":"Kim","password":"{{password}}"}""";
     }
 
     [Fact]
