@@ -55,11 +55,17 @@ public sealed class ArtifactRouteTests(Platform platform)
     public async Task Only_a_failed_artifact_can_be_retried_and_it_begins_anew_at_another_place()
     {
         var company = await platform.NewCompanyAsync();
-        var id = (await company.Client.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct)).ArtifactId;
+        var upload = await company.Client.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct);
+        var id = upload.ArtifactId;
         var e = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.RetryArtifactAsync(id, ct));
         Assert.Equal((HttpStatusCode.Conflict, "not_failed"), (e.Status, e.Error.Code));
 
-        await FailAsync(id);
+        using (var plain = new HttpClient())
+        {
+            (await plain.PutAsync(upload.PresignedUploadUrl, new StringContent("This is no video."), ct)).EnsureSuccessStatusCode();
+        }
+
+        await company.FailedAsync(id, "not_media");
         // Eight at once: one begins anew, the others come too late, or begin the attempt after that one, which fails at once.
         var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryAsync(() => company.Client.RetryArtifactAsync(id, ct))));
         var begun = tries.OfType<ArtifactObject>().OrderBy(a => a.S3Path, StringComparer.Ordinal).ToList();
@@ -69,8 +75,8 @@ public sealed class ArtifactRouteTests(Platform platform)
         Assert.Equal((ArtifactStatus.Created, 0, null, null), (again.Status, again.Progress, again.ErrorCode, again.ErrorMessage));
         Assert.Equal(new ArtifactTimings(), again.Timings);
         await using var db = platform.Database();
-        // Beginning anew takes the place of a job that failed and is not closed yet.
-        Assert.InRange(await db.Jobs.CountAsync(j => j.SubjectId == id && j.Kind == JobKinds.Ingest, ct), 1, begun.Count);
+        // Beginning anew takes the place of a job that failed and is not closed yet; the first one's was closed or not.
+        Assert.InRange(await db.Jobs.CountAsync(j => j.SubjectId == id && j.Kind == JobKinds.Ingest, ct), 1, begun.Count + 1);
     }
 
     [Fact]
@@ -162,14 +168,6 @@ public sealed class ArtifactRouteTests(Platform platform)
         using var response = await http.PostAsync($"/internal/s3-events?token={token}", body, ct);
 
         Assert.Equal("token_unknown", (await response.ErrorAsync(HttpStatusCode.Unauthorized, ct)).Code);
-    }
-
-    private async Task FailAsync(string artifactId)
-    {
-        await using var db = platform.Database();
-        await db.Artifacts.Where(a => a.Id == artifactId).ExecuteUpdateAsync(
-            set => set.SetProperty(a => a.Status, ArtifactStatus.UploadFailed).SetProperty(a => a.ErrorCode, "x").SetProperty(a => a.ErrorMessage, "y").SetProperty(a => a.Progress, 40),
-            ct);
     }
 
     private static async Task<object> TryAsync<T>(Func<Task<T>> call) where T : notnull
