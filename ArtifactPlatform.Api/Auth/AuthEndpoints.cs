@@ -1,3 +1,5 @@
+using ArtifactPlatform.Api.Requests;
+
 namespace ArtifactPlatform.Api.Auth;
 
 internal static class AuthEndpoints
@@ -8,10 +10,12 @@ internal static class AuthEndpoints
 
         sessions.MapPost("", CreateSession.Handle).AllowAnonymous().WithName("createSession")
             .WithSummary("Sign in")
-            .WithDescription("Begins a session of a dashboard user. The token is good for 12 hours. Five wrong passwords in a row lock the account for 15 minutes; the answer is the same for an unknown e-mail, a wrong password and a locked account.");
+            .WithDescription("Begins a session of a dashboard user. The token is good for 12 hours. Five wrong passwords in a row lock the account for 15 minutes; the answer is the same for an unknown e-mail, a wrong password and a locked account.")
+            .WithMetadata(new OwnedByBody(CreateSession.FindOwnerAsync));
         sessions.MapPost("/oidc", CreateOidcSession.Handle).AllowAnonymous().WithName("createOidcSession")
             .WithSummary("Sign in through a provider")
-            .WithDescription("Begins a session with the identity token of the OpenID Connect provider that the platform is set up with. The token's signature, issuer, audience, nonce and age are checked here; it opens one session, within five minutes of its making. The person needs an account with the address that the provider vouches for, or an invitation of it.");
+            .WithDescription("Begins a session with the identity token of the OpenID Connect provider that the platform is set up with. The token's signature, issuer, audience, nonce and age are checked here; it opens one session, within five minutes of its making. The person needs an account with the address that the provider vouches for, or an invitation of it.")
+            .WithMetadata(OwnedByBody.Secret("idToken"));
         sessions.MapGet("", ListSessions.Handle).RequireAuthorization(Policies.Session).WithName("listSessions")
             .WithSummary("List one's own sessions")
             .WithDescription("Those that are in force, newest first.");

@@ -32,6 +32,7 @@ internal sealed class OpenSession(PlatformDb db, IHttpContextAccessor http, Time
         if (http.HttpContext is { } context)
         {
             context.Response.Headers.CacheControl = "no-store";
+            context.Features.Set(new AnswerEnds(session.ExpiresAt));
         }
 
         return TypedResults.Created(

@@ -1,4 +1,5 @@
 using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.OAuth;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Docks;
@@ -49,7 +50,15 @@ internal static class IssueToken
         var token = await tokens.IssueAsync(client, scopes, ct);
         var now = clock.GetUtcNow();
         await db.MachineClients.Where(c => c.Id == client.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastUsedAt, now), ct);
+        http.HttpContext.Features.Set(new AnswerEnds(now + AccessTokens.Lifetime));
         return TypedResults.Ok(new TokenResponse(token, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, string.Join(' ', scopes)));
+    }
+
+    /// <summary>Who has the client's secret.</summary>
+    public static async Task<KeyOwner?> FindOwnerAsync(HttpContext http)
+    {
+        var (request, _, refused) = await ReadTokenRequest.ReadAsync(http.Request, http.RequestAborted);
+        return refused is null && request is { ClientId: { } id, ClientSecret: { } secret } ? KeyOwner.OfSecret($"{id}:{secret}") : null;
     }
 
     private static async Task<MachineClient?> FindClientAsync(TokenRequest request, PlatformDb db, DateTimeOffset now, CancellationToken ct)

@@ -1,4 +1,5 @@
 using ArtifactPlatform.Api.OpenApi;
+using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.OAuth;
 
 namespace ArtifactPlatform.Api.OAuth;
@@ -11,7 +12,7 @@ internal static class OAuthEndpoints
         .WithSummary("Get an access token")
         .WithDescription("OAuth2 client credentials (RFC 6749, 4.4), as a form or as JSON; id and secret in the body or as HTTP Basic. The token is a signed JWT (RFC 9068), good for an hour in the client's own dock. Errors have RFC 6749's form here, whatever the reason, and only here.")
         .Produces<TokenError>(StatusCodes.Status413PayloadTooLarge)
-        .WithMetadata(TokenErrors.Instance)
+        .WithMetadata(TokenErrors.Instance, new OwnedByBody(IssueToken.FindOwnerAsync))
         .DescribeTokenRequest();
 
     /// <summary>Where clients and other servers look for keys and addresses.</summary>

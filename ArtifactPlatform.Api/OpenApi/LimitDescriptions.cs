@@ -1,5 +1,4 @@
 using ArtifactPlatform.Api.Requests;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 
@@ -15,7 +14,7 @@ internal sealed class RateLimited
     }
 }
 
-/// <summary>Describes what holds for every route: rate limits, and idempotency keys for every POST of a known caller or secret.</summary>
+/// <summary>Describes what holds for every route: rate limits, and idempotency keys for every POST.</summary>
 internal static class LimitDescriptions
 {
     public static RouteGroupBuilder DescribeLimits(this RouteGroupBuilder api)
@@ -34,8 +33,7 @@ internal static class LimitDescriptions
     }
 
     public static bool TakesIdempotencyKey(IEnumerable<object> metadata) =>
-        metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains(HttpMethods.Post))
-        && (!metadata.OfType<IAllowAnonymous>().Any() || metadata.OfType<OwnedBySecret>().Any());
+        metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains(HttpMethods.Post));
 
     public static void AddHeaders(OpenApiResponse response, string status, bool isLimited, bool takesIdempotencyKey)
     {
@@ -62,7 +60,7 @@ internal static class LimitDescriptions
     {
         Name = Idempotency.Header,
         In = ParameterLocation.Header,
-        Description = "Choose one per thing to do, 1-255 characters. Sent again with the same key within 24 hours, the request changes nothing and gets the first answer, with `Idempotent-Replayed: true`.",
+        Description = "Choose one per thing to do, 1-255 characters. Sent again with the same key within 24 hours, the request changes nothing and gets the first answer, with `Idempotent-Replayed: true`; an answer that holds a token, as long as the token lasts.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Idempotency.MaxKeyLength },
     };
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Core.Requests;
 using Microsoft.Extensions.Options;
@@ -10,7 +9,7 @@ namespace ArtifactPlatform.Api.Requests;
 
 /// <summary>
 /// <c>Idempotency-Key</c>: a POST that is sent again with its key gets the first one's answer and changes nothing. It holds for every
-/// POST of a caller who has been let in, so no handler can forget it, and for those that a secret in the body speaks for.
+/// POST, so no handler can forget it, once it is known who sends it.
 /// </summary>
 internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys keys, IOptions<RequestLimits> limits, TimeProvider clock, ILogger<Idempotency> logger)
 {
@@ -40,13 +39,16 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
             return;
         }
 
-        if (await KeyOwner.OfAsync(context, name => ReadTextAsync(context.Request, name)) is not { } owner)
+        context.Request.EnableBuffering((int)RequestLimits.MaxBodyBytes);
+        var owner = await KeyOwner.OfAsync(context);
+        context.Request.Body.Position = 0;
+        if (owner is null)
         {
             await next(context);
             return;
         }
 
-        switch (await keys.ClaimAsync(owner, key, await FingerprintAsync(context.Request), context.RequestAborted))
+        switch (await keys.ClaimAsync(owner, key, await FingerprintAsync(context.Request, owner), context.RequestAborted))
         {
             case KeyClaim.First first:
                 await RunAsync(context, first.Run, owner);
@@ -60,30 +62,9 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
         }
     }
 
-    /// <returns>Null when the body has no such text: the handler will say so.</returns>
-    private static async Task<string?> ReadTextAsync(HttpRequest request, string name)
+    private static async Task<byte[]> FingerprintAsync(HttpRequest request, KeyOwner owner)
     {
-        request.EnableBuffering((int)RequestLimits.MaxBodyBytes);
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
-            return body.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // The latter: no object, no text, or half of a surrogate pair, which is no text.
-            return null;
-        }
-        finally
-        {
-            request.Body.Position = 0;
-        }
-    }
-
-    private static async Task<byte[]> FingerprintAsync(HttpRequest request)
-    {
-        request.EnableBuffering((int)RequestLimits.MaxBodyBytes);
-        var body = await SHA256.HashDataAsync(request.Body, request.HttpContext.RequestAborted);
+        var body = owner.Body is null ? await SHA256.HashDataAsync(request.Body, request.HttpContext.RequestAborted) : SHA256.HashData(owner.Body);
         request.Body.Position = 0;
         return SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Method} {request.PathBase}{request.Path}{request.QueryString}\n"), .. body]);
     }
@@ -137,8 +118,10 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
             response.ContentType,
             response.Headers.Location,
             response.Headers.CacheControl,
+            response.Headers.Pragma,
             failure is null ? Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length) : "",
-            failure);
+            failure,
+            context.Features.Get<AnswerEnds>()?.At);
     }
 
     /// <summary>Never fails: the client gets its answer. What is not settled here ends with the lease.</summary>

@@ -61,6 +61,12 @@ internal sealed class IdempotencyKeys(IDbContextFactory<PlatformDb> databases, S
             var row = await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.OwnerId == owner.Id && k.Key == key, ct);
             if (row is not null && Settle(row, fingerprint) is { } settled)
             {
+                if (settled is KeyClaim.Answered { Answer.EndsAt: { } end } && end <= clock.GetUtcNow())
+                {
+                    await db.IdempotencyKeys.Where(k => k.OwnerId == owner.Id && k.Key == key && k.LeaseToken == row.LeaseToken).ExecuteDeleteAsync(ct);
+                    continue;
+                }
+
                 return settled;
             }
 

@@ -32,9 +32,10 @@ internal static class UserEndpoints
 
         var join = api.MapGroup("/invitations").AllowAnonymous().WithTags("Users");
         join.MapPost("/lookup", LookupInvitation.Handle).WithName("lookupInvitation").WithSummary("Look at an invitation")
-            .WithDescription("What the invited person is shown before they join. The token is in the body, so that it stands in no log.");
+            .WithDescription("What the invited person is shown before they join. The token is in the body, so that it stands in no log.")
+            .WithMetadata(OwnedByBody.Secret("token"));
         join.MapPost("/accept", AcceptInvitation.Handle).WithName("acceptInvitation").WithSummary("Join by invitation")
             .WithDescription("Makes the account and signs in. The password: 12 to 128 characters of any kind, and not one that is easily guessed. Of several calls with one token one succeeds; when its answer was lost, the same call with the same idempotency key gets it again.")
-            .WithMetadata(new OwnedBySecret("token"));
+            .WithMetadata(OwnedByBody.Secret("token"));
     }
 }

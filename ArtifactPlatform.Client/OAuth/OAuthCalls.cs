@@ -18,8 +18,11 @@ public sealed partial class PlatformClient
             form["scope"] = scope;
         }
 
-        using var body = new FormUrlEncodedContent(form);
-        using var response = await http.PostAsync(new Uri($"{Root}/oauth/token", UriKind.Relative), body, ct);
+        using var request = CreateRequest(HttpMethod.Post, "oauth/token");
+        // The secret speaks for itself.
+        request.Headers.Authorization = null;
+        request.Content = new FormUrlEncodedContent(form);
+        using var response = await http.SendAsync(request, ct);
         if (!response.IsSuccessStatusCode)
         {
             throw await ReadTokenErrorAsync(response, ct);

@@ -99,6 +99,15 @@ public sealed class OidcTests(Platform platform) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sign_in_whose_answer_was_lost_gets_it_again_by_its_key()
+    {
+        var token = await TokenAsync((await platform.NewCompanyAsync()).Email);
+        var first = await SendAsync(token, key: "sign in");
+        Assert.Equal(first, await SendAsync(token, key: "sign in"));
+        Assert.Equal("oidc_token_invalid", await RefusedAsync(token));
+    }
+
+    [Fact]
     public async Task A_token_that_is_not_the_providers_for_this_sign_in_is_refused()
     {
         var company = await platform.NewCompanyAsync();
@@ -164,8 +173,8 @@ public sealed class OidcTests(Platform platform) : IAsyncLifetime
 
     private async Task<SessionCreated> SignInAsync(string login, string? invitation = null) => await SendAsync(await TokenAsync(login), invitation);
 
-    private Task<SessionCreated> SendAsync(Issued token, string? invitation = null, WebApplication? at = null) =>
-        new PlatformClient((at ?? api).CreateClient()).SignInWithOidcAsync(new() { IdToken = token.IdToken, Nonce = token.Nonce, InvitationToken = invitation }, ct);
+    private Task<SessionCreated> SendAsync(Issued token, string? invitation = null, WebApplication? at = null, string? key = null) =>
+        new PlatformClient((at ?? api).CreateClient()).WithIdempotencyKey(key ?? $"{Guid.NewGuid()}").SignInWithOidcAsync(new() { IdToken = token.IdToken, Nonce = token.Nonce, InvitationToken = invitation }, ct);
 
     private async Task<string> RefusedAsync(Issued token, string? invitation = null, WebApplication? at = null) =>
         (await Assert.ThrowsAsync<PlatformApiException>(() => SendAsync(token, invitation, at))).Error.Code;
