@@ -28,7 +28,11 @@ internal sealed record Playable(string PlaybackId, string VideoId, string Compan
     /// </summary>
     public TimeSpan UrlLifetime => TimeSpan.FromHours(Math.Clamp(2 + (2 * Package.Duration / 3600), 2, 24 * 6));
 
-    public string UrlOf(ObjectStore store, string file, string contentType) => store.PresignMedia(ObjectKeys.PackageFile(VideoId, PackageName, file), UrlLifetime, contentType);
+    public string KeyOf(string file) => ObjectKeys.PackageFile(VideoId, PackageName, file);
+
+    public string UrlOf(ObjectStore store, string file, string contentType) => store.PresignMedia(KeyOf(file), UrlLifetime, contentType);
+
+    public IResult RedirectTo(HttpContext context, ObjectStore store, string file, string contentType) => ManifestResult.RedirectTo(context, store, KeyOf(file), UrlLifetime, contentType);
 }
 
 /// <summary>Finds what a playback id plays and whether the caller may: wrong, expired and foreign tokens all get the same 403.</summary>

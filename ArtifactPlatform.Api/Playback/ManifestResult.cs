@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ArtifactPlatform.Core.Storage;
 using Microsoft.Net.Http.Headers;
 
 namespace ArtifactPlatform.Api.Playback;
@@ -23,11 +24,11 @@ internal static class ManifestResult
         return Results.Bytes(bytes, contentType, entityTag: etag);
     }
 
-    /// <summary>To a file in the store.</summary>
-    public static IResult RedirectTo(HttpContext context, string url)
+    /// <summary>To a file in the store, at an address that takes the request's own method.</summary>
+    public static IResult RedirectTo(HttpContext context, ObjectStore store, string key, TimeSpan lifetime, string contentType)
     {
         // Shorter than the address lives.
         context.Response.Headers.CacheControl = $"private, max-age={StableSeconds}";
-        return Results.Redirect(url);
+        return Results.Redirect(context.IsHead() ? store.PresignMediaHead(key, lifetime, contentType) : store.PresignMedia(key, lifetime, contentType));
     }
 }

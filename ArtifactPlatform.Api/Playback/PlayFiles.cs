@@ -29,9 +29,9 @@ internal static class PlayFiles
             return error;
         }
 
-        return await store.HeadAsync(ObjectKeys.PackageFile(found.VideoId, found.PackageName, PackageFiles.Waveform), ct) is null
+        return await store.HeadAsync(found.KeyOf(PackageFiles.Waveform), ct) is null
             ? Error.RenditionNotFound()
-            : ManifestResult.RedirectTo(context, found.UrlOf(store, PackageFiles.Waveform, "application/json"));
+            : found.RedirectTo(context, store, PackageFiles.Waveform, "application/json");
     }
 
     public static async Task<IResult> Storyboard(string playbackId, [Description(TokenWords)] string? token, FindPlayback find, HttpContext context, CancellationToken ct)
@@ -75,6 +75,6 @@ internal static class PlayFiles
             return error;
         }
 
-        return choose(found.Package) is { } file ? ManifestResult.RedirectTo(context, found.UrlOf(store, file, contentType)) : Error.RenditionNotFound();
+        return choose(found.Package) is { } file ? found.RedirectTo(context, store, file, contentType) : Error.RenditionNotFound();
     }
 }

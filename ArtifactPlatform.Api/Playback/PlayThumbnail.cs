@@ -52,16 +52,16 @@ internal static class PlayThumbnail
             return Error.RenditionNotFound();
         }
 
-        if (time is null && width is null && await store.HeadAsync(ObjectKeys.PackageFile(found.VideoId, found.PackageName, PackageFiles.Poster), ct) is not null)
+        if (time is null && width is null && await store.HeadAsync(found.KeyOf(PackageFiles.Poster), ct) is not null)
         {
-            return ManifestResult.RedirectTo(context, found.UrlOf(store, PackageFiles.Poster, "image/jpeg"));
+            return found.RedirectTo(context, store, PackageFiles.Poster, "image/jpeg");
         }
 
         var last = Math.Max(0, (int)Math.Ceiling(found.Package.Duration) - 1);
         var seconds = (int)Math.Min(time ?? found.Package.PosterSeconds ?? 0, last);
         var frame = new ThumbnailKey(found.VideoId, found.PackageName, seconds, ThumbnailKey.RoundUp(width ?? DefaultWidth));
         return await make.WaitAsync(frame, found.CompanyId, Patience, Pause, ct)
-            ? ManifestResult.RedirectTo(context, store.PresignMedia(frame.S3Key, found.UrlLifetime, "image/jpeg"))
+            ? ManifestResult.RedirectTo(context, store, frame.S3Key, found.UrlLifetime, "image/jpeg")
             : Error.ThumbnailLate();
     }
 

@@ -60,7 +60,10 @@ public sealed class ObjectStore : IDisposable
     });
 
     /// <summary>A URL that players read the object at: shown, not saved.</summary>
-    public string PresignMedia(string key, TimeSpan lifetime, string contentType) => Presign(publicClient, key, HttpVerb.GET, lifetime, new() { ContentType = contentType });
+    public string PresignMedia(string key, TimeSpan lifetime, string contentType) => PresignMedia(key, lifetime, contentType, HttpVerb.GET);
+
+    /// <summary>The same for a HEAD request: a signature holds for one method.</summary>
+    public string PresignMediaHead(string key, TimeSpan lifetime, string contentType) => PresignMedia(key, lifetime, contentType, HttpVerb.HEAD);
 
     /// <summary>A URL that only this network reaches, for ffmpeg to read.</summary>
     public string PresignInternalGet(string key, TimeSpan lifetime) => Presign(client, key, HttpVerb.GET, lifetime, headers: null);
@@ -173,6 +176,8 @@ public sealed class ObjectStore : IDisposable
 
     internal string PresignPart(string key, string uploadId, int number, TimeSpan lifetime) =>
         Presign(publicClient, key, HttpVerb.PUT, lifetime, headers: null, request => (request.UploadId, request.PartNumber) = (uploadId, number));
+
+    private string PresignMedia(string key, TimeSpan lifetime, string contentType, HttpVerb verb) => Presign(publicClient, key, verb, lifetime, new() { ContentType = contentType });
 
     private string Presign(AmazonS3Client signer, string key, HttpVerb verb, TimeSpan lifetime, ResponseHeaderOverrides? headers, Action<GetPreSignedUrlRequest>? more = null)
     {

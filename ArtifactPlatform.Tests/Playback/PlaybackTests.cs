@@ -88,6 +88,13 @@ public sealed class PlaybackTests(Platform platform)
         ranged.Headers.Range = new(100, 199);
         using var part = await http.SendAsync(ranged, ct);
         Assert.Equal((HttpStatusCode.PartialContent, 100, "video/mp4"), (part.StatusCode, (int)part.Content.Headers.ContentLength!.Value, part.Content.Headers.ContentType?.MediaType));
+
+        using var whole = await http.GetAsync(new Uri(video.Playback.Mp4[0].Url), ct);
+        using var ask = new HttpRequestMessage(HttpMethod.Head, video.Playback.Mp4[0].Url);
+        using var head = await http.SendAsync(ask, ct);
+        Assert.Equal(
+            (HttpStatusCode.OK, whole.Content.Headers.ContentLength, "video/mp4", "bytes"),
+            (head.StatusCode, head.Content.Headers.ContentLength, head.Content.Headers.ContentType?.MediaType, $"{head.Headers.AcceptRanges}"));
     }
 
     [Fact]
