@@ -20,6 +20,7 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ExportedSpan> spans = new();
+    private readonly ConcurrentDictionary<(string Service, string Name), bool> metrics = new();
     private readonly ConcurrentDictionary<string, int> exports = new();
     private readonly ConcurrentQueue<string> failures = new();
 
@@ -32,6 +33,9 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public IReadOnlyCollection<ExportedSpan> Spans => spans;
 
+    /// <summary>Those that had a value.</summary>
+    public IReadOnlyCollection<(string Service, string Name)> Metrics => [.. metrics.Keys];
+
     /// <summary>How many requests came in for <c>traces</c>, <c>metrics</c> or <c>logs</c>.</summary>
     public int ExportsOf(string signal) => exports.GetValueOrDefault(signal);
 
@@ -39,10 +43,23 @@ public sealed class OtlpCollector : IAsyncDisposable
     public IReadOnlyCollection<string> Failures => failures;
 
     /// <summary>Whether a text stands in any trace or log that came in. Protobuf keeps texts as they are.</summary>
-    public bool Holds(string text)
+    public bool Holds(string text) => Find(text) is not null;
+
+    /// <summary>A text in a trace or log with what stands around it; null when it is in none.</summary>
+    public string? Find(string text)
     {
+        const int Around = 1000;
         var sought = Encoding.UTF8.GetBytes(text);
-        return bodies.Any(body => body.AsSpan().IndexOf(sought) >= 0);
+        foreach (var body in bodies)
+        {
+            if (body.AsSpan().IndexOf(sought) is >= 0 and var at)
+            {
+                var found = body[Math.Max(0, at - Around)..Math.Min(body.Length, at + sought.Length + Around)];
+                return string.Concat(Encoding.UTF8.GetString(found).Select(c => char.IsControl(c) ? '.' : c));
+            }
+        }
+
+        return null;
     }
 
     public static async Task<OtlpCollector> StartAsync()
@@ -69,29 +86,44 @@ public sealed class OtlpCollector : IAsyncDisposable
             Keep(body.ToArray());
         }
 
-        if (signal == "traces")
+        try
         {
-            try
-            {
-                foreach (var span in SpansOf(body.ToArray()))
-                {
-                    spans.Enqueue(span);
-                }
-            }
-            catch (Exception e)
-            {
-                // An exporter would drop what is refused and say nothing.
-                failures.Enqueue(e.ToString());
-                throw;
-            }
-
-            while (spans.Count > MaxSpans && spans.TryDequeue(out _))
-            {
-            }
+            Read(signal, body.ToArray());
+        }
+        catch (Exception e)
+        {
+            // An exporter would drop what is refused and say nothing.
+            failures.Enqueue(e.ToString());
+            throw;
         }
 
         // An empty message: everything was taken.
         return Results.Bytes([], "application/x-protobuf");
+    }
+
+    private void Read(string signal, byte[] body)
+    {
+        switch (signal)
+        {
+            case "traces":
+                foreach (var span in SpansOf(body))
+                {
+                    spans.Enqueue(span);
+                }
+
+                while (spans.Count > MaxSpans && spans.TryDequeue(out _))
+                {
+                }
+
+                break;
+            case "metrics":
+                foreach (var metric in MetricsOf(body))
+                {
+                    metrics[metric] = true;
+                }
+
+                break;
+        }
     }
 
     private void Keep(byte[] body)
@@ -111,6 +143,14 @@ public sealed class OtlpCollector : IAsyncDisposable
         from scopeSpans in resourceSpans.Messages(2)
         from span in scopeSpans.Messages(2)
         select new ExportedSpan(resource["service.name"], span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), Attributes(span, 9));
+
+    /// <summary>Field numbers are those of opentelemetry/proto/metrics/v1/metrics.proto.</summary>
+    private static IEnumerable<(string Service, string Name)> MetricsOf(byte[] request) =>
+        from resourceMetrics in ProtoMessage.Parse(request).Messages(1)
+        let resource = Attributes(resourceMetrics.Messages(1).Single(), 1)
+        from scopeMetrics in resourceMetrics.Messages(2)
+        from metric in scopeMetrics.Messages(2)
+        select (resource["service.name"], metric.Text(1));
 
     private static Dictionary<string, string> Attributes(ProtoMessage owner, int field) =>
         owner.Messages(field).ToDictionary(pair => pair.Text(1), pair => pair.Messages(2).Single().Text(1));
