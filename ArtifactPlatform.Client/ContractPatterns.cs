@@ -8,6 +8,11 @@ internal static class ContractPatterns
 
     public const string NoControlCharactersMessage = "The field {0} must not contain control characters.";
 
+    /// <summary>An e-mail address as people have them: no white space, one @, no empty part in the domain. Whether it takes mail, only mail can tell.</summary>
+    public const string EmailAddress = @"^[^\s\p{Cc}@]+@[^\s\p{Cc}@.]+(\.[^\s\p{Cc}@.]+)*$";
+
+    public const string EmailAddressMessage = "The field {0} must be an e-mail address, as kim@example.com.";
+
     /// <summary>For a number without an upper bound: the framework's own words would name the largest that a type can hold.</summary>
     public const string AtLeastMessage = "The field {0} must be {1} or more.";
 

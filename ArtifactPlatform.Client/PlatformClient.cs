@@ -29,7 +29,14 @@ public sealed partial class PlatformClient(HttpClient http, string? token = null
     internal async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken ct)
     {
         using var response = await SendAsync(method, path, body, ct);
-        return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options, ct) ?? throw Unreadable(response);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options, ct) ?? throw Unreadable(response);
+        }
+        catch (JsonException)
+        {
+            throw Unreadable(response);
+        }
     }
 
     /// <summary>Sends and checks; the answer is the caller's to dispose of.</summary>

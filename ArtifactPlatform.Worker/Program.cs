@@ -58,6 +58,8 @@ builder.Services.AddHostedService<ExpireUploads>();
 // Videos
 builder.Services.AddVideoEncoding();
 builder.Services.AddSingleton<PublishPackage>();
+builder.Services.AddSingleton<SourceFacts>();
+builder.Services.AddSingleton<PreviewVideo>();
 builder.Services.AddSingleton<JobHandler, ProcessVideo>();
 builder.Services.AddSingleton<JobHandler, DeletePackage>();
 builder.Services.AddSingleton<JobHandler, TakeThumbnail>();

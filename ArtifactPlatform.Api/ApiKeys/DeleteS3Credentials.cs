@@ -12,13 +12,18 @@ internal static class DeleteS3Credentials
 {
     public static async Task<Results<NoContent, NotFoundError>> Handle(string apiKeyId, Caller caller, PlatformDb db, AuditTrail audit, CancellationToken ct)
     {
+        if (await db.ApiKeys.Where(k => k.Id == apiKeyId && k.CompanyId == caller.CompanyId).Select(k => k.Name).SingleOrDefaultAsync(ct) is not { } keyName)
+        {
+            return Error.ApiKeyNotFound();
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await db.S3Credentials.Where(c => c.ApiKeyId == apiKeyId && c.CompanyId == caller.CompanyId).ExecuteDeleteAsync(ct) == 0)
         {
-            return await db.ApiKeys.AnyAsync(k => k.Id == apiKeyId && k.CompanyId == caller.CompanyId, ct) ? Error.S3CredentialsNotFound() : Error.ApiKeyNotFound();
+            return Error.S3CredentialsNotFound();
         }
 
-        db.Add(audit.Entry(AuditActions.S3CredentialsRemoved, apiKeyId, new { }));
+        db.Add(audit.Entry(AuditActions.S3CredentialsRemoved, apiKeyId, new { Name = keyName }));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return TypedResults.NoContent();

@@ -19,10 +19,13 @@ internal static class ShowApiKey
         LastUsedAt = shown.Key.LastUsedAt,
         ExpiresAt = shown.Key.ExpiresAt,
         RevokedAt = shown.Key.RevokedAt,
-        PreviousKeyExpiresAt = shown.Key.PreviousExpiresAt,
+        PreviousKeyExpiresAt = shown.Key.RevokedAt is null ? Earlier(shown.Key.PreviousExpiresAt, shown.Key.ExpiresAt) : null,
         CreatedBy = new NamedRef(shown.Key.UserId, shown.UserName),
         HasS3Credentials = shown.HasS3Credentials,
     };
+
+    /// <summary>The key from before a rotation ends with the key at the latest.</summary>
+    private static DateTimeOffset? Earlier(DateTimeOffset? previous, DateTimeOffset? own) => previous > own ? own : previous;
 
     /// <exception cref="InvalidOperationException">There is no such key in the company.</exception>
     public static async Task<ApiKeyObject> ReadAsync(PlatformDb db, string companyId, string apiKeyId, CancellationToken ct)

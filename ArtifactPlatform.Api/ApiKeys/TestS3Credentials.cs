@@ -96,7 +96,7 @@ internal static class TestS3Credentials
         false => Failed("not_found", $"There is no object {path.Key} in the bucket, and s3:GetObject is missing. Check the path; grant s3:GetObject on arn:aws:s3:::{path.Bucket}/*."),
         null => Failed(
             "get_object_and_list_bucket_denied",
-            $"The credentials may neither read the object nor list the bucket. Grant s3:GetObject on arn:aws:s3:::{path.Bucket}/* and s3:ListBucket on arn:aws:s3:::{path.Bucket}; without the latter a missing object looks the same. Temporary credentials may have expired."),
+            $"The credentials may neither read the object nor list the bucket. Grant s3:GetObject on arn:aws:s3:::{path.Bucket}/* and s3:ListBucket on arn:aws:s3:::{path.Bucket}; without the latter a missing object looks the same."),
     };
 
     internal static S3CredentialsTest Explain(S3Problem problem, S3Path path, S3Access access) => problem switch
@@ -105,6 +105,7 @@ internal static class TestS3Credentials
         S3Problem.NoSuchBucket => Failed("no_such_bucket", $"There is no bucket {path.Bucket} at this endpoint. Check its name, the region and the endpoint."),
         S3Problem.UnknownAccessKey => Failed("unknown_access_key", "The access key id does not exist at this endpoint. Check the id and the endpoint."),
         S3Problem.WrongSecret => Failed("wrong_secret", "The secret access key does not fit the access key id. Attach the right one."),
+        S3Problem.TokenInvalid => Failed("session_token_invalid", "The session token has ended, or is not valid. Temporary credentials last a few hours: attach new ones, all three parts."),
         S3Problem.WrongRegion => Failed("wrong_region", $"Bucket {path.Bucket} is not in region {access.Region}. Attach the credentials with the bucket's region."),
         S3Problem.ClockSkew => Failed("clock_skew", "The store says that its clock and the platform's differ too much. The operator must correct one of the two."),
         S3Problem.ForbiddenAddress => Failed("endpoint_forbidden", "The endpoint leads to a private or local address, which may not be used. Use a public one, or have the operator allow its network."),

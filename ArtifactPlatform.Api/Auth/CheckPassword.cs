@@ -1,4 +1,4 @@
-using ArtifactPlatform.Api.Audit;
+using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Core.Audit;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Database;
@@ -124,7 +124,9 @@ internal sealed class CheckPassword(PlatformDb db, IPasswordHasher<User> passwor
         var failed = await db.Users.AsNoTracking().SingleAsync(u => u.Id == user.Id, ct);
         if (failed.FailedLogins == MaxFailures)
         {
-            db.Add(AuditTrail.ByUser(failed, AuditActions.UserLocked, failed.Id, new { failed.Email, Tries = MaxFailures, failed.LockedUntil }, http.HttpContext, now));
+            // Whoever tried, nobody has shown to be this person.
+            db.Add(new AuditEntry(
+                failed.CompanyId, AuditActorType.Platform, "lockout", AuditActions.UserLocked, failed.Id, new { failed.Email, Tries = MaxFailures, failed.LockedUntil }, http.HttpContext?.TraceIdentifier ?? "", now));
             await db.SaveChangesAsync(ct);
         }
 

@@ -6,6 +6,8 @@ using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Database;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Api.Auth;
 
@@ -17,15 +19,25 @@ internal static class CreateSession
     /// <summary>The user, once the password is right: a first answer is given again to nobody who could not have got it.</summary>
     public static async Task<KeyOwner?> FindOwnerAsync(HttpContext http)
     {
+        if (await ReadAsync(http.Request, http.RequestAborted) is not { } request || await FindUserAsync(http, request, http.RequestAborted) is not { } user)
+        {
+            return null;
+        }
+
+        return new KeyOwner(user.Id, user.CompanyId) { Body = JsonSerializer.SerializeToUtf8Bytes(request with { Password = null }, ContractJson.Options) };
+    }
+
+    /// <returns>Null when it is no such JSON: the handler will say what is wrong with it.</returns>
+    private static async Task<CreateSessionRequest?> ReadAsync(HttpRequest http, CancellationToken ct)
+    {
+        var options = http.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         try
         {
-            return await http.Request.ReadFromJsonAsync<CreateSessionRequest>(http.RequestAborted) is { } request && await FindUserAsync(http, request, http.RequestAborted) is { } user
-                ? new KeyOwner(user.Id, user.CompanyId) { Body = JsonSerializer.SerializeToUtf8Bytes(request with { Password = null }, ContractJson.Options) }
-                : null;
+            // From the stream: the request's own reader would keep what it has read ahead from the handler.
+            return http.HasJsonContentType() ? await JsonSerializer.DeserializeAsync<CreateSessionRequest>(http.Body, options, ct) : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // No JSON, or none of this form.
             return null;
         }
     }

@@ -13,18 +13,19 @@ internal static class ReadPosition
 
     private const string Parameter = "lastEventId";
 
-    /// <returns>False when <paramref name="id"/> is no place in this company's log, which has reached <paramref name="head"/>.</returns>
-    public static bool TryRead(string id, long head, out long sequence) => EventLog.TryParseId(id, out sequence) && sequence <= head;
+    /// <returns>Null when <paramref name="id"/> is no place in this company's log, which has reached <paramref name="head"/>, or another company's event.</returns>
+    public static async Task<long?> FindAsync(PlatformDb db, string companyId, string id, long head, CancellationToken ct) =>
+        EventLog.TryParseId(id, out var sequence) && sequence <= head && await EventLog.IsOwnAsync(db, companyId, id, sequence, ct) ? sequence : null;
 
     /// <summary>Where a stream goes on, if the log still has everything behind that.</summary>
     public static async Task<(long Sequence, BadRequestError? Error)> ReadAsync(string id, FeedLease lease, IDbContextFactory<PlatformDb> databases, CancellationToken ct)
     {
-        if (!TryRead(id, lease.Head, out var sequence))
+        await using var db = await databases.CreateDbContextAsync(ct);
+        if (await FindAsync(db, lease.Feed.CompanyId, id, lease.Head, ct) is not { } sequence)
         {
             return (0, Error.InvalidCursor(Parameter));
         }
 
-        await using var db = await databases.CreateDbContextAsync(ct);
         return await EventLog.HasPrunedAsync(db, lease.Feed.CompanyId, sequence, ct) ? (0, Error.EventsPruned(Parameter)) : (sequence, null);
     }
 }

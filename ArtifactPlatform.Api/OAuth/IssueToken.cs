@@ -54,11 +54,12 @@ internal static class IssueToken
         return TypedResults.Ok(new TokenResponse(token, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, string.Join(' ', scopes)));
     }
 
-    /// <summary>Who has the client's secret.</summary>
+    /// <summary>The client, while the secret is good: one that was rotated or deleted gets no token again.</summary>
     public static async Task<KeyOwner?> FindOwnerAsync(HttpContext http)
     {
+        var (db, clock) = (http.RequestServices.GetRequiredService<PlatformDb>(), http.RequestServices.GetRequiredService<TimeProvider>());
         var (request, _, refused) = await ReadTokenRequest.ReadAsync(http.Request, http.RequestAborted);
-        return refused is null && request is { ClientId: { } id, ClientSecret: { } secret } ? KeyOwner.OfSecret($"{id}:{secret}") : null;
+        return refused is null && await FindClientAsync(request, db, clock.GetUtcNow(), http.RequestAborted) is { } client ? new KeyOwner(client.Id, client.CompanyId) : null;
     }
 
     private static async Task<MachineClient?> FindClientAsync(TokenRequest request, PlatformDb db, DateTimeOffset now, CancellationToken ct)

@@ -109,7 +109,7 @@ internal sealed partial class Idempotency(RequestDelegate next, IdempotencyKeys 
     {
         var (response, failure) = (context.Response, context.Features.Get<Failure>());
         var passing = failure?.Passing == true
-            || response.StatusCode is >= 500 or 401 or 402 or 403 or 408 or 409 or 429
+            || response.StatusCode is >= 500 or 401 or 402 or 403 or 408 or 409 or 415 or 429
             // Anyone can make secrets up: nothing is kept for those that open nothing.
             || (response.StatusCode >= 400 && !owner.IsSignedIn)
             || answer.Length > MaxAnswerBytes;

@@ -4,6 +4,7 @@ using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Api.Errors;
 using ArtifactPlatform.Api.Requests;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Webhooks;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Webhooks;
@@ -51,6 +52,11 @@ internal static class ListWebhookDeliveries
         if (!await db.WebhookEndpoints.AnyAsync(e => e.Id == endpointId && e.CompanyId == caller.CompanyId, ct))
         {
             return Error.WebhookEndpointNotFound();
+        }
+
+        if (query.EventType is { } type && type != EventTypes.WebhookTest && !EventTypes.Logged.Contains(type))
+        {
+            return Error.Bad(Error.InvalidParameter("eventType", $"eventType must be one of {string.Join(", ", EventTypes.Logged)}, {EventTypes.WebhookTest}."));
         }
 
         var deliveries = db.WebhookDeliveries.Where(d => d.EndpointId == endpointId && d.CompanyId == caller.CompanyId);

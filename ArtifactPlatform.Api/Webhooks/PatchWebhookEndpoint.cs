@@ -38,7 +38,7 @@ internal static class PatchWebhookEndpoint
         switch (request.Status)
         {
             case WebhookEndpointStatus.Enabled:
-                await EnableAsync(db, mine, caller.CompanyId, ct);
+                await EnableAsync(db, mine, caller.CompanyId, clock.GetUtcNow(), ct);
                 break;
             case WebhookEndpointStatus.Disabled:
                 await DisableEndpoint.ApplyAsync(db, caller.CompanyId, endpointId, WebhookDisabledReason.ByUser, clock.GetUtcNow(), ct);
@@ -82,11 +82,14 @@ internal static class PatchWebhookEndpoint
     }
 
     /// <summary>From now on: whoever enables after a month does not want that month all at once.</summary>
-    private static async Task EnableAsync(PlatformDb db, IQueryable<WebhookEndpoint> mine, string companyId, CancellationToken ct)
+    private static async Task EnableAsync(PlatformDb db, IQueryable<WebhookEndpoint> mine, string companyId, DateTimeOffset now, CancellationToken ct)
     {
         var head = await EventLog.HeadAsync(db, companyId, ct);
-        // Left by a worker that died while it sent; a live one's settles by itself.
-        await DisableEndpoint.GiveUpAsync(db.WebhookDeliveries.Where(d => d.CompanyId == companyId && mine.Any(e => e.Id == d.EndpointId && e.Status == WebhookEndpointStatus.Disabled)), ct);
+        // Left by a worker that died while it sent: a live one's has a lease that lasts, and settles by itself.
+        await DisableEndpoint.GiveUpAsync(
+            db.WebhookDeliveries.Where(d => d.CompanyId == companyId && d.Status == WebhookDeliveryStatus.Pending && d.NextAttemptAt <= now
+                && mine.Any(e => e.Id == d.EndpointId && e.Status == WebhookEndpointStatus.Disabled)),
+            ct);
         await mine.Where(e => e.Status == WebhookEndpointStatus.Disabled).ExecuteUpdateAsync(
             set => set
                 .SetProperty(e => e.Status, WebhookEndpointStatus.Enabled)

@@ -45,6 +45,11 @@ internal static class ReplayWebhookEvents
             return Error.EventNotFound();
         }
 
+        if (request.After is { } after && EventLog.TryParseId(after, out var place) && await EventLog.HasPrunedAsync(db, caller.CompanyId, place, ct))
+        {
+            return Error.EventsPruned("after");
+        }
+
         var queued = found.Take(WebhookLimits.MaxReplay).ToList();
         await QueueDeliveries.AddAsync(db, endpoint, queued, WebhookTrigger.Replay, clock.GetUtcNow(), ct);
         db.Add(audit.Entry(AuditActions.WebhookEventsReplayed, endpointId, new { request.EventId, request.After, request.Before, queued.Count }));

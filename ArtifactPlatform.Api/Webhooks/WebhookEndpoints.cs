@@ -8,7 +8,7 @@ internal static class WebhookEndpoints
         """
         Events that the endpoint listens to are posted to it from now on, by the [Standard Webhooks](https://www.standardwebhooks.com) specification: the event object as body, signed in `webhook-signature` with `secret`, which is in this answer only. `webhook-id` is the event's id, the same in every attempt: take it to recognise what came twice.
 
-        2xx within 15 seconds counts as delivered. Anything else is tried again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h. Events may come in another order than they happened in. A 410 disables the endpoint; so do three days in which every attempt failed.
+        2xx within 15 seconds counts as delivered. Anything else is tried again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h. Events may come in another order than they happened in. A 410 disables the endpoint; so do three days in which every attempt failed, if there were ten.
         """;
 
     public static void MapWebhooks(this IEndpointRouteBuilder api)

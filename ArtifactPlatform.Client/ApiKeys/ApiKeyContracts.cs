@@ -86,7 +86,7 @@ public sealed record TestS3CredentialsRequest
 
 /// <summary>What came of the try.</summary>
 /// <param name="Ok">The object can be read.</param>
-/// <param name="Problem">What stands in the way: <c>not_found</c>, <c>no_such_bucket</c>, <c>get_object_denied</c>, <c>get_object_and_list_bucket_denied</c>, <c>unknown_access_key</c>, <c>wrong_secret</c>, <c>wrong_region</c>, <c>clock_skew</c>, <c>endpoint_unreachable</c>, <c>endpoint_forbidden</c>, <c>credentials_unreadable</c> or <c>store_error</c>; null when all is well.</param>
+/// <param name="Problem">What stands in the way: <c>not_found</c>, <c>no_such_bucket</c>, <c>get_object_denied</c>, <c>get_object_and_list_bucket_denied</c>, <c>unknown_access_key</c>, <c>wrong_secret</c>, <c>session_token_invalid</c>, <c>wrong_region</c>, <c>clock_skew</c>, <c>endpoint_unreachable</c>, <c>endpoint_not_s3</c>, <c>endpoint_forbidden</c>, <c>credentials_unreadable</c> or <c>store_error</c>; null when all is well.</param>
 /// <param name="Hint">What to do about it, in words.</param>
 public sealed record S3CredentialsTest(bool Ok, string? Problem, string? Hint);
 

@@ -8,7 +8,7 @@ public enum AuditActorType
     User,
     ApiKey,
 
-    /// <summary>By a rule of the company: <c>expires_at</c>, <c>retention</c>.</summary>
+    /// <summary>By a rule: <c>expires_at</c>, <c>retention</c>, <c>lockout</c>.</summary>
     Platform,
 }
 

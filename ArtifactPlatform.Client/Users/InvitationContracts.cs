@@ -7,7 +7,7 @@ namespace ArtifactPlatform.Client.Users;
 /// <summary>Invites a person into the company: <c>POST /api/v1/invitations</c>.</summary>
 public sealed record CreateInvitationRequest
 {
-    [Required, StringLength(254, MinimumLength = 3), EmailAddress, RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
+    [Required, StringLength(254, MinimumLength = 3), RegularExpression(ContractPatterns.EmailAddress, ErrorMessage = ContractPatterns.EmailAddressMessage)]
     public string? Email { get; init; }
 
     /// <summary>Left out = they say it themselves.</summary>

@@ -97,7 +97,7 @@ public record WebhookEndpointObject
 
     public DateTimeOffset? DisabledAt { get; init; }
 
-    /// <summary>Since when every attempt has failed; null when the last one succeeded. After three days the endpoint is disabled.</summary>
+    /// <summary>Since when every attempt has failed; null when the last one succeeded. After three days, and ten failures at the least, the endpoint is disabled.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>Until when the secret from before the last rotation signs, too; null when there is none or it ended at once.</summary>

@@ -75,6 +75,20 @@ public sealed class DeletedArtifacts(IDbContextFactory<PlatformDb> databases, Ar
         }
     }
 
+    /// <summary>Where the file of a deleted artifact is.</summary>
+    /// <returns>Null when it can't be restored, or its file is not in <paramref name="bucket"/>.</returns>
+    public async Task<string?> KeyOfAsync(string bucket, string companyId, string artifactId, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Database
+            .SqlQuery<string>(
+                $"""
+                select record ->> 's3_key' as "Value" from restorable_artifacts
+                where id = {artifactId} and company_id = {companyId} and record ->> 's3_bucket' = {bucket} and restorable_until > {clock.GetUtcNow()}
+                """)
+            .SingleOrDefaultAsync(ct);
+    }
+
     /// <summary>Takes a deleted artifact back. The row of the job that would remove its files decides: whoever takes that away first, a worker or this.</summary>
     /// <returns>Null when it was never deleted in this company, or its files are being removed.</returns>
     public async Task<ArtifactObject?> RestoreAsync(string companyId, string artifactId, AuditEntry audit, CancellationToken ct)

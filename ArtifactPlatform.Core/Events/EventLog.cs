@@ -50,6 +50,10 @@ public sealed class EventLog(TimeProvider clock)
     public static async Task<bool> HasPrunedAsync(PlatformDb db, string companyId, long after, CancellationToken ct) =>
         await db.Database.SqlQuery<bool>($"select pruned_sequence > {after} as \"Value\" from event_heads where company_id = {companyId}").SingleOrDefaultAsync(ct);
 
+    /// <summary>Whether an id may be of this company's log: another company's event has the same place and another id. What is no longer kept can't be told apart.</summary>
+    public static async Task<bool> IsOwnAsync(PlatformDb db, string companyId, string id, long sequence, CancellationToken ct) =>
+        id == PositionId(sequence) || !await db.Events.AnyAsync(e => e.CompanyId == companyId && e.Sequence == sequence && e.Id != id, ct);
+
     /// <summary><see cref="HeadAsync"/> for several companies in one query; those without events are left out.</summary>
     public static async Task<Dictionary<string, long>> HeadsAsync(PlatformDb db, string[] companyIds, CancellationToken ct)
     {

@@ -14,6 +14,9 @@ public enum S3Problem
     AccessDenied,
     UnknownAccessKey,
     WrongSecret,
+
+    /// <summary>Temporary credentials whose session token has ended, or is none.</summary>
+    TokenInvalid,
     WrongRegion,
     ClockSkew,
     NoSuchBucket,
@@ -122,7 +125,8 @@ public sealed class S3Source(S3Access access, AddressGuard guard) : IDisposable
         {
             "NoSuchKey" => S3Problem.NotFound,
             "NoSuchBucket" => S3Problem.NoSuchBucket,
-            "AccessDenied" or "AllAccessDisabled" or "ExpiredToken" => S3Problem.AccessDenied,
+            "AccessDenied" or "AllAccessDisabled" => S3Problem.AccessDenied,
+            "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => S3Problem.TokenInvalid,
             "InvalidAccessKeyId" => S3Problem.UnknownAccessKey,
             "SignatureDoesNotMatch" => S3Problem.WrongSecret,
             "RequestTimeTooSkewed" => S3Problem.ClockSkew,

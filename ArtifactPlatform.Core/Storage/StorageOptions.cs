@@ -44,9 +44,10 @@ public sealed record StorageOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (PublicEndpoint is { } address && (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)))
+        if (PublicEndpoint is { } address
+            && (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps) || address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0))
         {
-            yield return new ValidationResult($"Storage__PublicEndpoint must be an address with http:// or https://, as https://store.example.com; it is '{address}'.");
+            yield return new ValidationResult($"Storage__PublicEndpoint must be an address with http:// or https:// and without a query, as https://store.example.com; it is '{address}'.");
         }
     }
 }

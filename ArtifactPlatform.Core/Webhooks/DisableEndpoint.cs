@@ -25,14 +25,16 @@ public static class DisableEndpoint
             return false;
         }
 
-        await GiveUpAsync(db.WebhookDeliveries.Where(d => d.EndpointId == endpointId && d.CompanyId == companyId && d.LeaseToken == null), ct);
+        var deliveries = db.WebhookDeliveries.Where(d => d.EndpointId == endpointId && d.CompanyId == companyId && d.Status == WebhookDeliveryStatus.Pending);
+        await GiveUpAsync(deliveries.Where(d => d.LeaseToken == null), ct);
+        // What is being sent at this moment is left to its sender, who notes what came of it and tries no more, even if the endpoint is enabled again by then.
+        await deliveries.ExecuteUpdateAsync(set => set.SetProperty(d => d.IsGivenUp, true), ct);
         return true;
     }
 
-    /// <summary>Those that are being sent at this moment are left to their senders, who note what came of it and try no more.</summary>
+    /// <param name="deliveries">Pending ones that nobody is sending.</param>
     public static Task<int> GiveUpAsync(IQueryable<WebhookDelivery> deliveries, CancellationToken ct) =>
         deliveries
-            .Where(d => d.Status == WebhookDeliveryStatus.Pending)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(d => d.Status, WebhookDeliveryStatus.Failed)

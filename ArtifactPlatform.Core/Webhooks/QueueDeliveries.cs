@@ -10,7 +10,7 @@ public sealed record DeliverableEvent(string Id, long? Sequence, string Type);
 /// <summary>Notes what an endpoint is to get; the worker sends it.</summary>
 public static class QueueDeliveries
 {
-    /// <summary>Adds one delivery for each event, in <paramref name="db"/>'s transaction. What is on its way already is not added again but hurried.</summary>
+    /// <summary>Adds one delivery for each event, in <paramref name="db"/>'s transaction. What is on its way already is not added again but hurried, by an attempt beside its schedule.</summary>
     public static async Task AddAsync(PlatformDb db, WebhookEndpoint endpoint, IReadOnlyList<DeliverableEvent> events, WebhookTrigger trigger, DateTimeOffset now, CancellationToken ct)
     {
         // Ids of one moment are in no order of their own; the list shows them in that of the events.
@@ -22,7 +22,8 @@ public static class QueueDeliveries
             select wanted.id, {endpoint.CompanyId}, {endpoint.Id}, wanted.event_id, wanted.sequence, wanted.type, {trigger.Word()}, 'pending', now(), {now}
             from unnest({ids}, {eventIds}, {sequences}, {types}) as wanted (id, event_id, sequence, type)
             on conflict (endpoint_id, event_id) where status = 'pending'
-            do update set next_attempt_at = least(webhook_deliveries.next_attempt_at, excluded.next_attempt_at) where webhook_deliveries.lease_token is null
+            do update set next_attempt_at = excluded.next_attempt_at, hurried_from = coalesce(webhook_deliveries.hurried_from, webhook_deliveries.next_attempt_at)
+            where webhook_deliveries.lease_token is null and webhook_deliveries.next_attempt_at > excluded.next_attempt_at
             """,
             ct);
     }

@@ -32,6 +32,15 @@ public sealed class WebhookDelivery
     /// <summary>How often it has been sent, or was about to be.</summary>
     public int Attempt { get; private set; }
 
+    /// <summary>How many attempts of the schedule it has had; those that a replay asked for are beside it.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>When it was due before a replay hurried it: that is when it is due again if the replay's attempt fails.</summary>
+    public DateTimeOffset? HurriedFrom { get; private set; }
+
+    /// <summary>Its endpoint was disabled while it was being sent: it is tried no more.</summary>
+    public bool IsGivenUp { get; private set; }
+
     /// <summary>While it is being sent, when its lease ends: a dead worker's deliveries come due by themselves.</summary>
     public DateTimeOffset? NextAttemptAt { get; private set; }
 

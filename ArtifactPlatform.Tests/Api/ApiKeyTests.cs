@@ -102,6 +102,9 @@ public sealed class ApiKeyTests(Platform platform)
         Assert.Equal(("token_unknown", "token_rotated", "ok"), (await CodeAsync(made.Key), await CodeAsync(rotated.Key), await CodeAsync(again.Key)));
         await company.Client.RevokeApiKeyAsync(made.Id, ct);
         Assert.Equal("token_revoked", await CodeAsync(again.Key));
+        Assert.Null((await company.Client.GetApiKeyAsync(made.Id, ct)).PreviousKeyExpiresAt);
+        var brief = await company.Client.CreateApiKeyAsync(new() { Name = "brief", Scopes = ["artifacts:read"], ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) }, ct);
+        Assert.Equal(brief.ExpiresAt, (await company.Client.RotateApiKeyAsync(brief.Id, null, ct)).PreviousKeyExpiresAt);
         Assert.Equal("api_key_ended", (await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.RotateApiKeyAsync(made.Id, null, ct))).Error.Code);
         var put = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.PutS3CredentialsAsync(made.Id, Credentials, ct));
         Assert.Equal((HttpStatusCode.Conflict, "api_key_ended"), (put.Status, put.Error.Code));

@@ -135,8 +135,27 @@ public sealed class EventStreamTests(Platform platform)
         Assert.Equal(["artifact.deleted"], (await company.Client.ListEventsAsync(null, ["artifact.deleted", "video.ready"], null, ct)).Data.Select(e => e.Type));
         Assert.Equal(3, (await company.Client.ListEventsAsync(null, ["artifact.*"], null, ct)).Data.Count);
         Assert.Empty((await company.Client.ListEventsAsync(null, ["video.*"], null, ct)).Data);
-        var e = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.ListEventsAsync(null, ["'; --"], null, ct));
-        Assert.Equal("types", e.Error.Param);
+        Assert.Equal(3, (await company.Client.ListEventsAsync(null, ["*"], null, ct)).Data.Count);
+        foreach (var none in new[] { "'; --", "artifact.nope", "nope.*", "artifact", "" })
+        {
+            var e = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.ListEventsAsync(null, ["artifact.created", none], null, ct));
+            Assert.Equal(("unknown_event_type", "types"), (e.Error.Code, e.Error.Param));
+        }
+    }
+
+    [Fact]
+    public async Task Another_companys_event_is_no_place_in_the_log()
+    {
+        var (company, other) = (await platform.NewCompanyAsync(), await platform.NewCompanyAsync());
+        var artifact = await CreateAsync(company);
+        await CreateAsync(other);
+        var foreign = Assert.Single((await other.Client.ListEventsAsync(null, null, null, ct)).Data).Id;
+        using var http = company.CreateHttp();
+        foreach (var path in new[] { $"{Live}?lastEventId={foreign}", $"/api/v1/artifacts/{artifact}/events?lastEventId={foreign}", $"/api/v1/events?after={foreign}" })
+        {
+            using var response = await http.SendAsync("GET", path, null, ct);
+            Assert.Equal("invalid_cursor", (await response.ErrorAsync(HttpStatusCode.BadRequest, ct)).Code);
+        }
     }
 
     [Theory]

@@ -25,6 +25,8 @@ public static class OwnApi
 
         // The platform's own: with another one it would put a key into the shared ring that nobody else can open.
         builder.Configuration["Secrets:MasterKey"] = await platform.App.GetEnvironmentAsync("api", "Secrets__MasterKey", ct);
+        // As in the platform's services: what records here would have every request of this process, and all that comes of it, traced there.
+        builder.Configuration["OTEL_TRACES_SAMPLER"] = "parentbased_always_off";
         foreach (var (name, value) in settings)
         {
             builder.Configuration[name] = value;

@@ -1,6 +1,7 @@
 using System.Net;
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Audit;
 using ArtifactPlatform.Client.Users;
 using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Auth;
@@ -220,6 +221,8 @@ public sealed class UserTests(Platform platform)
         await RefusedAsync(() => company.SignInAsync(ct), "sign_in_failed");
         var entry = Assert.Single((await company.Client.ListAuditLogAsync("user.locked", null, null, null, ct)).Data);
         Assert.Equal((company.UserId, 5), (entry.SubjectId, entry.Details.GetProperty("tries").GetInt32()));
+        // Whoever tried, nobody has shown to be this person.
+        Assert.Equal(new AuditActor(AuditActorType.Platform, "lockout", null), entry.Actor);
         Assert.NotNull(Assert.Single((await company.Client.ListUsersAsync(null, null, ct)).Data).LockedUntil);
     }
 

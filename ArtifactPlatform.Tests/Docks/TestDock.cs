@@ -34,7 +34,17 @@ public sealed record TestDock(Platform Platform, TestCompany Company, DockObject
         return Eventually.GetAsync(
             async () =>
             {
-                last = await AsKey.GetAsync(artifactId, ct);
+                try
+                {
+                    last = await AsKey.GetAsync(artifactId, ct);
+                }
+                catch (PlatformApiException e) when (e.RetryAfter is { } wait)
+                {
+                    // Many wait at once, with one key.
+                    await Task.Delay(wait, ct);
+                    return null;
+                }
+
                 return last.Status is ArtifactStatus.UploadCompleted or ArtifactStatus.UploadFailed ? last : null;
             },
             () => $"dock artifact {artifactId} to end; it is {last?.Status}\n{Platform.LogsAbout(artifactId)}");

@@ -69,6 +69,21 @@ public sealed class S3CredentialTests(Platform platform)
         await site.StartAsync(ct);
         Assert.Equal("endpoint_not_s3", await WithAsync(good with { Endpoint = site.Urls.Single() }));
 
+        // In AWS's words: the store of the tests gives no temporary credentials.
+        var another = WebApplication.CreateSlimBuilder();
+        another.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var aws = another.Build();
+        aws.Run(context =>
+        {
+            context.Response.StatusCode = 400;
+            context.Response.ContentType = "application/xml";
+            var code = context.Request.Path.Value!.Contains("ended", StringComparison.Ordinal) ? "ExpiredToken" : "InvalidToken";
+            return context.Response.WriteAsync($"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>The provided token is no good.</Message></Error>");
+        });
+        await aws.StartAsync(ct);
+        await company.Client.PutS3CredentialsAsync(company.ApiKeyId, good with { SessionToken = "token", Endpoint = aws.Urls.Single() }, ct);
+        Assert.Equal(("session_token_invalid", "session_token_invalid"), ((await TestAsync(company, "s3://bucket/ended")).Problem, (await TestAsync(company, "s3://bucket/none")).Problem));
+
         // The tests' addresses are allowed as 127.0.0.1.
         static string Loopback(Uri url) => $"http://127.0.0.1:{url.Port}";
 

@@ -165,6 +165,20 @@ public sealed class RetentionTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_deleted_artifact_whose_file_was_lost_is_not_restored()
+    {
+        var company = await platform.NewCompanyAsync();
+        await company.Client.PatchRetentionAsync(new() { DeletedArtifactsDays = 1 }, ct);
+        var made = await CompleteAsync(company, "One take");
+        await company.Client.DeleteArtifactAsync(made.Id, ct);
+        await platform.Store.DeleteBelowAsync($"uploads/{made.Id}/", exceptKey: null, ct);
+
+        var e = await Assert.ThrowsAsync<PlatformApiException>(() => company.Client.RestoreArtifactAsync(made.Id, ct));
+        Assert.Equal((HttpStatusCode.Conflict, "content_lost"), (e.Status, e.Error.Code));
+        Assert.Single((await company.Client.ListDeletedArtifactsAsync(null, null, ct)).Data);
+    }
+
+    [Fact]
     public async Task When_its_time_is_over_a_deleted_artifact_is_gone_for_good()
     {
         var company = await platform.NewCompanyAsync();

@@ -77,6 +77,7 @@ public sealed class ReconcileTests(Platform platform) : IAsyncLifetime
         await FillAsync();
         await SqlAsync("insert into artifacts select (jsonb_populate_record(a, jsonb_build_object('id', 'lost', 's3_key', 'uploads/lost/source_video.mp4'))).* from artifacts a where id = 'done'");
         await SqlAsync("insert into artifacts select (jsonb_populate_record(a, jsonb_build_object('id', 'elsewhere', 's3_key', 'uploads/elsewhere/x.mp4', 's3_bucket', 'another'))).* from artifacts a where id = 'done'");
+        await SqlAsync("insert into restorable_artifacts select 'deleted', 'c', to_jsonb(a) || '{\"s3_key\": \"uploads/deleted/source_video.mp4\"}'::jsonb, null, now(), now() + interval '1 day' from artifacts a where id = 'done'");
         await SqlAsync("update videos set package = 'vanished' where id = 'vid_2'");
         foreach (var key in new[] { "docks/art_gone/content.pdf", "videos/vid_1/captions/cap_1.vtt" })
         {
@@ -86,8 +87,8 @@ public sealed class ReconcileTests(Platform platform) : IAsyncLifetime
         var log = new Lines();
         var pass = await PassAsync(Later, pageSize: 2, log: log);
 
-        Assert.Equal(4, pass.Missing);
-        Assert.Equal(["art_1", "cap_1", "lost", "vid_2"], log.Texts.Where(t => t.Contains("is not in the store", StringComparison.Ordinal)).Select(t => t.Split(' ')[3]).Order());
+        Assert.Equal(5, pass.Missing);
+        Assert.Equal(["art_1", "cap_1", "deleted", "lost", "vid_2"], log.Texts.Where(t => t.Contains("is not in the store", StringComparison.Ordinal)).Select(t => t.Split(' ')[3]).Order());
         await using var db = database.CreateDbContext();
         Assert.True(await db.Artifacts.AnyAsync(a => a.Id == "lost", ct));
     }

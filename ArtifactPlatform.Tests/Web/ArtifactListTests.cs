@@ -98,6 +98,10 @@ public sealed class ArtifactListTests(Platform platform, Browser browser) : Dash
         await SignInAsync(company, $"/artifacts/{foreign.ArtifactId}");
 
         await Expect(Page.GetByText("There is no such artifact")).ToBeVisibleAsync();
+        // A word of the Api's own in the place of an id.
+        await Page.GotoAsync("/artifacts/deleted");
+        await Expect(Page.GetByText("There is no such artifact")).ToBeVisibleAsync();
+        await Expect(Page.Locator("header .live:enabled")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "To the artifacts" }).ClickAsync();
         await Expect(Page.GetByText("No artifacts yet")).ToBeVisibleAsync();
     }

@@ -16,7 +16,7 @@ public static class AuditWords
         ("user.renamed", "Changed a name"),
         ("user.removed", "Removed someone"),
         ("user.password_changed", "Changed their password"),
-        ("user.locked", "Was locked after wrong passwords"),
+        ("user.locked", "Locked an account after wrong passwords"),
         ("user.linked", "First signed in through the provider"),
         ("sessions.revoked", "Ended sessions"),
         ("api_key.created", "Made an API key"),

@@ -53,6 +53,13 @@ public abstract class LiveDetail<T>(PlatformSession session, EventFeed feed, Thi
     {
         Now = Clock.GetUtcNow();
         var id = Id;
+        if (!id.Any(char.IsAsciiDigit))
+        {
+            // Ids have digits; the words in their place are other routes of the Api.
+            (Thing, IsMissing, Problem) = (null, true, null);
+            return true;
+        }
+
         try
         {
             Take(await Session.CallAsync(client => FetchAsync(client, id), Gone));

@@ -44,9 +44,10 @@ public sealed partial class CustomerBuckets(IDbContextFactory<PlatformDb> databa
     {
         S3Problem.NotFound => new IngestFailedException("s3_not_found", $"There is no object {key} in bucket {bucket}. Check the path; keys are case-sensitive."),
         S3Problem.NoSuchBucket => new IngestFailedException("s3_not_found", $"There is no bucket {bucket} at the credentials' endpoint. Check the name, the region and the endpoint."),
-        S3Problem.AccessDenied => new IngestFailedException("s3_access_denied", $"The S3 credentials may not read {key} in bucket {bucket}. Grant them s3:GetObject there (or renew an expired session token), then retry."),
+        S3Problem.AccessDenied => new IngestFailedException("s3_access_denied", $"The S3 credentials may not read {key} in bucket {bucket}. Grant them s3:GetObject there, then retry."),
         S3Problem.UnknownAccessKey => new IngestFailedException("s3_access_denied", "The S3 access key id does not exist at this endpoint. Attach valid credentials to the API key, then retry."),
         S3Problem.WrongSecret => new IngestFailedException("s3_access_denied", "The S3 secret access key does not fit its access key id. Attach valid credentials to the API key, then retry."),
+        S3Problem.TokenInvalid => new IngestFailedException("s3_access_denied", "The session token of the S3 credentials has ended, or is not valid. Attach new credentials to the API key, then retry."),
         S3Problem.WrongRegion => new IngestFailedException("s3_wrong_region", $"Bucket {bucket} is in another region than the credentials say. Correct the region, then retry."),
         S3Problem.ForbiddenAddress => new IngestFailedException("forbidden_address", "The credentials' S3 endpoint leads to a private or local address, which may not be used. Use a public endpoint, or have the operator allow its network."),
         S3Problem.ClockSkew => new IngestDelayedException("s3_clock_skew", "The store says that the clocks differ too much. The operator must correct the clock of one of the two."),

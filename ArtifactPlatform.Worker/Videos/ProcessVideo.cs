@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using ArtifactPlatform.Client.Events;
 using ArtifactPlatform.Client.Videos;
 using ArtifactPlatform.Core.Database;
@@ -25,10 +23,10 @@ public sealed partial class ProcessVideo(
     VideoLog log,
     ObjectStore store,
     InspectSource inspect,
-    CopyCheck copyCheck,
+    SourceFacts facts,
+    PreviewVideo preview,
     PackageVideo package,
     FinishPackage finish,
-    Pictures pictures,
     PublishPackage publish,
     Scratch scratch,
     Quota quota,
@@ -56,36 +54,7 @@ public sealed partial class ProcessVideo(
 
         try
         {
-            var steps = new StepTimes(clock);
-            await publish.RemoveLeftoversAsync(video, ct);
-            if (await SourceAsync(video, ct) is not { } input)
-            {
-                return new JobOutcome.Dead("source_gone", "The artifact that the video is made from has been deleted.");
-            }
-
-            steps.Mark("found");
-            var source = await inspect.RunAsync(input, ct);
-            steps.Mark("inspected");
-            var reasons = CopyCheck.FromHeaders(source, video.Quality);
-            await StoreFactsAsync(video, source, reasons, ct);
-            using var folder = scratch.NewFolder(video.Id);
-            var ladderFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "ladder")).FullName;
-            var plan = LadderPlan(video, source, reasons);
-            var growth = new RungGrowth(plan, ladderFolder);
-            await StoreProgressAsync(video, 0, growth, ct);
-            await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, growth, token), ProgressInterval, clock, logger);
-            progress.Start();
-            // The encode yields to the preview, which somebody may be waiting for.
-            MadeTracks? ladder = null;
-            await SideBySide.RunAsync(
-                ct,
-                token => PreviewAsync(video, source, reasons, Path.Combine(folder.Path, "preview"), steps, token),
-                async token => ladder = await package.MakeAsync(plan, ladderFolder, share => progress.Report(0, Encoded, share, 1), token));
-            steps.Mark("encoded");
-            await CompleteAsync(video, ladder!.ToPackage(), ladderFolder, progress, ct);
-            steps.Mark("stored");
-            LogDone(logger, video.Id, steps.ToString());
-            return new JobOutcome.Done();
+            return await MakeAsync(video, ct);
         }
         catch (OperationCanceledException)
         {
@@ -137,6 +106,40 @@ public sealed partial class ProcessVideo(
             });
     }
 
+    private async Task<JobOutcome> MakeAsync(Video video, CancellationToken ct)
+    {
+        var steps = new StepTimes(clock);
+        await publish.RemoveLeftoversAsync(video, ct);
+        if (await SourceAsync(video, ct) is not { } input)
+        {
+            return new JobOutcome.Dead("source_gone", "The artifact that the video is made from has been deleted.");
+        }
+
+        steps.Mark("found");
+        var source = await inspect.RunAsync(input, ct);
+        steps.Mark("inspected");
+        var reasons = CopyCheck.FromHeaders(source, video.Quality);
+        await facts.StoreAsync(video, source, reasons, ct);
+        using var folder = scratch.NewFolder(video.Id);
+        var ladderFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "ladder")).FullName;
+        var plan = LadderPlan(video, source, reasons);
+        var growth = new RungGrowth(plan, ladderFolder);
+        await StoreProgressAsync(video, 0, growth, ct);
+        await using var progress = new JobProgress(video.Id, (percent, token) => StoreProgressAsync(video, percent, growth, token), ProgressInterval, clock, logger);
+        progress.Start();
+        // The encode yields to the preview, which somebody may be waiting for.
+        MadeTracks? ladder = null;
+        await SideBySide.RunAsync(
+            ct,
+            token => preview.RunAsync(video, source, reasons, Path.Combine(folder.Path, "preview"), steps, token),
+            async token => ladder = await package.MakeAsync(plan, ladderFolder, share => progress.Report(0, Encoded, share, 1), token));
+        steps.Mark("encoded");
+        await CompleteAsync(video, ladder!.ToPackage(), ladderFolder, progress, ct);
+        steps.Mark("stored");
+        LogDone(logger, video.Id, steps.ToString());
+        return new JobOutcome.Done();
+    }
+
     /// <returns>Null when there is nothing to do: it is gone, or has ended.</returns>
     private async Task<Video?> StartAsync(Job job, CancellationToken ct)
     {
@@ -165,109 +168,6 @@ public sealed partial class ProcessVideo(
             : null;
     }
 
-    /// <summary>Stores what the source is, and puts its length aside: the encode minutes of this run, however often it is tried.</summary>
-    /// <exception cref="QuotaExceededException">The company has not that many left.</exception>
-    private Task<VideoObject?> StoreFactsAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, CancellationToken ct)
-    {
-        List<InputReason> shown = [.. reasons.Select(r => new InputReason(r.Stream, r.Reason))];
-        return log.ChangeAsync(
-            video.CompanyId,
-            video.Id,
-            v => v.TranscodeAttempts == video.TranscodeAttempts,
-            set => set
-                .SetProperty(v => v.FileSizeBytes, source.SizeBytes)
-                .SetProperty(v => v.DurationSeconds, source.Duration)
-                .SetProperty(v => v.VideoCodec, source.Video == null ? null : source.Video.Codec)
-                .SetProperty(v => v.Fps, source.Video == null ? null : (double?)Math.Round(source.Video.FrameRate, 3))
-                .SetProperty(v => v.SourceWidth, source.Video == null ? null : (int?)source.Video.Width)
-                .SetProperty(v => v.SourceHeight, source.Video == null ? null : (int?)source.Video.Height)
-                .SetProperty(v => v.AudioOnly, source.Video == null)
-                .SetProperty(v => v.InputReasons, shown),
-            eventType: null,
-            ct,
-            (db, token) => quota.ReserveAsync(db, UsageKind.EncodeTime, video.CompanyId, Video.RunId(video.Id, video.Run), UsageKinds.Milliseconds(source.Duration), token));
-    }
-
-    /// <summary>Plays after seconds, whatever the ladder takes; not worth failing for.</summary>
-    /// <param name="reasons">What the headers tell.</param>
-    private async Task PreviewAsync(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons, string folder, StepTimes steps, CancellationToken ct)
-    {
-        var plan = PackagePlan.Of(source, video.Quality, reasons);
-        if (!plan.CopyVideo || video.Package is not null || video.Status != VideoStatus.Preparing)
-        {
-            return;
-        }
-
-        Directory.CreateDirectory(folder);
-        try
-        {
-            if (await CopyAsync(video, plan, reasons, folder, ct) is not { } made)
-            {
-                return;
-            }
-
-            steps.Mark("copied");
-            var preview = made.ToPackage();
-            await using var draft = publish.Begin(video, folder);
-            await draft.AddAsync(Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)), ct);
-            await draft.PlayAsync(preview, VideoStatus.Preparing, ct);
-            steps.Mark("playable");
-            // A keyframe: the only one that has to be decoded.
-            await pictures.PosterAsync(preview, folder, preview.Video[0].Track.SegmentStart(preview.Duration / 4), ct);
-            await draft.AddAsync([PackageFiles.Poster], ct);
-        }
-        catch (Exception e) when (e is MediaRejectedException or MediaProcessException)
-        {
-            LogNoPreview(logger, e, video.Id);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    /// <summary>Copies the source's streams while their packets are looked at.</summary>
-    /// <returns>Null when the picture turned out to be one that can't be copied; the video says why.</returns>
-    private async Task<MadeTracks?> CopyAsync(Video video, PackagePlan plan, IReadOnlyList<CopyReason> reasons, string folder, CancellationToken ct)
-    {
-        var picture = plan.Source.Video!;
-        MadeTracks? made = null;
-        IReadOnlyList<CopyReason> unfit = [];
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        try
-        {
-            await SideBySide.RunAsync(
-                stop.Token,
-                async token => made = await package.MakeAsync(plan, folder, progress: null, token),
-                async token =>
-                {
-                    unfit = await copyCheck.FromPacketsAsync(plan.Source, picture, token);
-                    if (unfit.Count > 0)
-                    {
-                        await stop.CancelAsync();
-                    }
-                });
-        }
-        catch (OperationCanceledException) when (unfit.Count > 0 && !ct.IsCancellationRequested)
-        {
-            // Seen in time: the rest need not be copied.
-        }
-
-        if (unfit.Count == 0 && made!.Misfit(plan.Source) is { } misfit)
-        {
-            // The look was at a few places only; the whole showed something else.
-            unfit = [new CopyReason("video", picture.Index, misfit)];
-        }
-
-        if (unfit.Count > 0)
-        {
-            await StoreFactsAsync(video, plan.Source, [.. unfit, .. reasons], ct);
-            return null;
-        }
-
-        return made;
-    }
-
     /// <summary>The ladder encodes the picture in any case; sound that plays everywhere is copied.</summary>
     private static PackagePlan LadderPlan(Video video, VideoSource source, IReadOnlyList<CopyReason> reasons) =>
         PackagePlan.Of(source, video.Quality, source.Video is { } picture ? [new CopyReason("video", picture.Index, "ladder"), .. reasons] : reasons);
@@ -292,20 +192,6 @@ public sealed partial class ProcessVideo(
             ct);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Video {VideoId} gets no preview; the ladder goes on")]
-    private static partial void LogNoPreview(ILogger logger, Exception exception, string videoId);
-
     [LoggerMessage(LogLevel.Information, "Video {VideoId} is ready; seconds until {Steps}")]
     private static partial void LogDone(ILogger logger, string videoId, string steps);
-
-    /// <summary>When each step of a run ended; from any thread.</summary>
-    private sealed class StepTimes(TimeProvider clock)
-    {
-        private readonly long started = clock.GetTimestamp();
-        private readonly ConcurrentQueue<string> marks = [];
-
-        public void Mark(string step) => marks.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{step} {clock.GetElapsedTime(started).TotalSeconds:0.0}"));
-
-        public override string ToString() => string.Join(", ", marks);
-    }
 }

@@ -16,7 +16,7 @@ internal static class AttemptSchedule
     public static int MaxAttempts { get; } = Waits.Length + 1;
 
     /// <summary>The wait after a failed attempt.</summary>
-    /// <param name="attempt">From 1.</param>
+    /// <param name="attempt">From 1; those beside the schedule are not counted.</param>
     /// <param name="random">0 to 1.</param>
     /// <returns>Null after the last.</returns>
     public static TimeSpan? WaitAfter(int attempt, double random) => attempt < MaxAttempts ? Waits[attempt - 1] * (1 + (MaxJitter * random)) : null;

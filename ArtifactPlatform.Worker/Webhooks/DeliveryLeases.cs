@@ -40,7 +40,7 @@ public sealed class DeliveryLeases(IDbContextFactory<PlatformDb> databases, IOpt
         return await db.WebhookDeliveries
             .FromSql(
                 $"""
-                update webhook_deliveries set attempt = attempt + 1, lease_token = {token}, next_attempt_at = now() + {lease}
+                update webhook_deliveries set attempt = attempt + 1, step = step + (hurried_from is null)::int, lease_token = {token}, next_attempt_at = now() + {lease}
                 where id in (
                     select id from webhook_deliveries where endpoint_id = {endpointId} and status = 'pending' and next_attempt_at <= now()
                     order by next_attempt_at, id limit {count} for update skip locked)
@@ -95,13 +95,16 @@ public sealed class DeliveryLeases(IDbContextFactory<PlatformDb> databases, IOpt
     private static async Task<bool> MarkDeliveryAsync(PlatformDb db, WebhookDelivery delivery, WebhookAnswer answer, Standing standing, CancellationToken ct)
     {
         // A test is for somebody who looks at it now.
-        var wait = answer.IsHopeless || standing.TakesNoMore || delivery.Trigger == WebhookTrigger.Test ? null : AttemptSchedule.WaitAfter(delivery.Attempt, Random.Shared.NextDouble());
+        var isLast = answer.IsHopeless || standing.TakesNoMore || delivery.Trigger == WebhookTrigger.Test;
+        var wait = isLast ? null : AttemptSchedule.WaitAfter(delivery.Step, Random.Shared.NextDouble());
         var status = answer.IsSuccess ? WebhookDeliveryStatus.Delivered : wait is null ? WebhookDeliveryStatus.Failed : WebhookDeliveryStatus.Pending;
         var pause = answer.IsSuccess ? null : wait;
         return await db.Database.ExecuteSqlAsync(
             $"""
-            update webhook_deliveries set status = {status.Word()}, lease_token = null, next_attempt_at = now() + {pause}, attempted_at = now(),
-                duration_ms = {(int)answer.Duration.TotalMilliseconds}, response_status = {answer.Status}, response_body = {answer.Body},
+            update webhook_deliveries set
+                status = case when is_given_up and {status.Word()} = 'pending' then 'failed' else {status.Word()} end, lease_token = null,
+                next_attempt_at = case when is_given_up then null when hurried_from > now() and {status.Word()} = 'pending' then hurried_from else now() + {pause} end, hurried_from = null,
+                attempted_at = now(), duration_ms = {(int)answer.Duration.TotalMilliseconds}, response_status = {answer.Status}, response_body = {answer.Body},
                 error_code = {answer.ErrorCode}, error_message = {answer.ErrorMessage}
             where id = {delivery.Id} and lease_token = {delivery.LeaseToken} and status = 'pending'
             """,

@@ -79,7 +79,7 @@ public sealed partial class RunLane(IDbContextFactory<PlatformDb> databases, Del
 
     private async Task<bool> AttemptAsync(WebhookEndpoint endpoint, WebhookDelivery delivery, byte[]? body, CancellationToken ct)
     {
-        var answer = delivery.Attempt > AttemptSchedule.MaxAttempts ? WebhookAnswer.Hopeless("worker_died", "The worker died in the last attempt; whether it arrived is not known.")
+        var answer = delivery.Step > AttemptSchedule.MaxAttempts ? WebhookAnswer.Hopeless("worker_died", "The worker died in the last attempt; whether it arrived is not known.")
             : body is null ? WebhookAnswer.Hopeless("event_expired", "The event is no longer kept, so that it can't be sent.")
             : await sender.SendAsync(new Uri(endpoint.Url), LiveSecrets(endpoint), delivery.EventId, body, ct);
         // What was sent is settled, whatever else ends meanwhile.

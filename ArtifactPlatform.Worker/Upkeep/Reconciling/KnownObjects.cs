@@ -45,6 +45,8 @@ public static class KnownObjects
             select e.subject_id, e.key from (
                 select id as subject_id, s3_key as key from artifacts
                 where status = 'upload_completed' and s3_bucket = {bucket} and s3_key collate "C" > {after} and s3_key collate "C" <= {last}
+                union all select id, record ->> 's3_key' from restorable_artifacts
+                where restorable_until > now() and record ->> 's3_bucket' = {bucket} and (record ->> 's3_key') collate "C" > {after} and (record ->> 's3_key') collate "C" <= {last}
                 union all select id, s3_key from dock_artifacts
                 where status = 'upload_completed' and not is_duplicate and s3_key collate "C" > {after} and s3_key collate "C" <= {last}
                 union all select id, 'videos/' || id || '/' || package || '/package.json' from videos
