@@ -25,6 +25,7 @@ builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Option
     host.ShutdownTimeout = worker.Value.Drain + TimeSpan.FromSeconds(5));
 builder.Services.AddSingleton<JobLeases>();
 builder.Services.AddSingleton<JobRunner>();
+builder.Services.AddSingleton<JobSlots>();
 builder.Services.AddHostedService<JobPump>();
 builder.Services.AddHostedService<JobSweeper>();
 

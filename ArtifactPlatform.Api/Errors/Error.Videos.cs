@@ -60,6 +60,8 @@ internal static partial class Error
 
     public static BadRequestError CaptionSourceMissing() => new(Invalid("source_missing", "Give one of text and artifact_id.", "text"));
 
+    public static BadRequestError CaptionSourceConflict() => new(Invalid("source_conflict", "Give one of text and artifact_id, not both.", "artifact_id"));
+
     public static BadRequestError InvalidCaptions(string param, string message) => new(Invalid("invalid_captions", message, param));
 
     public static NotFoundError NotPlayableYet() => new(new(404, ErrorTypes.NotFound, "not_playable_yet", "There is nothing to play yet. Try again when the video's playback addresses are set."));

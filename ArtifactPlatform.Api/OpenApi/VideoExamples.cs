@@ -47,6 +47,7 @@ internal static class VideoExamples
             ["playThumbnail"] = redirect.Fails(noPlaybackId, Error.PlaybackForbidden("The token has expired.").Failure, Error.InvalidParameter("width", "width must be between 1 and 1920.")),
             ["playStoryboardSheet"] = redirect,
             ["playWaveform"] = redirect,
+            ["playCaption"] = redirect,
         };
     }
 }

@@ -17,8 +17,7 @@ internal static class DashManifest
     private static readonly XNamespace Mpd = "urn:mpeg:dash:schema:mpd:2011";
 
     /// <param name="query">Put behind each file: empty, or <c>?token=…</c>.</param>
-    /// <param name="captions">Caption tracks with the address of each.</param>
-    public static string Write(VideoPackage package, IReadOnlyList<(Caption Caption, string Url)> captions, string query)
+    public static string Write(VideoPackage package, IReadOnlyList<Caption> captions, string query)
     {
         var period = new XElement(Mpd + "Period", new XAttribute("id", "0"), new XAttribute("start", "PT0S"));
         if (package.Video.Count > 0)
@@ -51,9 +50,9 @@ internal static class DashManifest
             Mpd + "AdaptationSet",
             new XAttribute("contentType", "text"),
             new XAttribute("mimeType", "text/vtt"),
-            new XAttribute("lang", c.Caption.Language),
-            new XElement(Mpd + "Label", c.Caption.Name),
-            new XElement(Mpd + "Representation", new XAttribute("id", c.Caption.Id), new XAttribute("bandwidth", 1000), new XElement(Mpd + "BaseURL", c.Url)))));
+            new XAttribute("lang", c.Language),
+            new XElement(Mpd + "Label", c.Name),
+            new XElement(Mpd + "Representation", new XAttribute("id", c.Id), new XAttribute("bandwidth", 1000), new XElement(Mpd + "BaseURL", $"captions/{c.Id}.vtt{query}")))));
 
         var root = new XElement(
             Mpd + "MPD",

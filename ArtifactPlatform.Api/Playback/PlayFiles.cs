@@ -2,14 +2,18 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using ArtifactPlatform.Api.Errors;
+using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Videos;
+using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.Playback;
 
 /// <summary>Files that stand in a package as they are.</summary>
 internal static class PlayFiles
 {
+    public const string CaptionType = "text/vtt; charset=utf-8";
+
     private const string TokenWords = "JWT of a playback key, for `signed` ids.";
 
     public static Task<IResult> Mp4(string playbackId, [Description("720 for 720p.")] int rung, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct) =>
@@ -20,6 +24,20 @@ internal static class PlayFiles
 
     public static Task<IResult> StoryboardSheet(string playbackId, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct) =>
         RedirectAsync(playbackId, token, PlaybackAudience.Storyboard, find, store, context, package => package.Storyboard?.File, "image/jpeg", ct);
+
+    public static async Task<IResult> Caption(
+        string playbackId, [Description("`cap_…`.")] string captionId, [Description(TokenWords)] string? token, FindPlayback find, PlatformDb db, ObjectStore store, HttpContext context, CancellationToken ct)
+    {
+        var (found, error) = await find.FindAsync(playbackId, token, PlaybackAudience.Video, ct);
+        if (found is null)
+        {
+            return error;
+        }
+
+        return await db.Captions.AnyAsync(c => c.Id == captionId && c.VideoId == found.VideoId, ct)
+            ? ManifestResult.RedirectTo(context, store, ObjectKeys.Caption(found.VideoId, captionId), found.UrlLifetime, CaptionType)
+            : Error.RenditionNotFound();
+    }
 
     public static async Task<IResult> WaveformPeaks(string playbackId, [Description(TokenWords)] string? token, FindPlayback find, ObjectStore store, HttpContext context, CancellationToken ct)
     {

@@ -49,7 +49,7 @@ internal static class PlayHls
             return Error.RenditionNotFound();
         }
 
-        var url = store.PresignMedia(ObjectKeys.Caption(found.VideoId, captionId), found.UrlLifetime, "text/vtt; charset=utf-8");
+        var url = store.PresignMedia(ObjectKeys.Caption(found.VideoId, captionId), found.UrlLifetime, PlayFiles.CaptionType);
         return ManifestResult.Of(context, HlsManifests.Captions(found.Package.Duration, url), ManifestResult.Hls, shared: false);
     }
 

@@ -31,9 +31,10 @@ internal static class PlayThumbnail
         HttpContext context,
         CancellationToken ct)
     {
-        if (time is < 0 or double.NaN or double.PositiveInfinity)
+        // Numbers of a query may have commas between thousands; who writes one here means a fraction.
+        if (time is < 0 or double.NaN or double.PositiveInfinity || context.Request.Query["time"].ToString().Contains(',', StringComparison.Ordinal))
         {
-            return Error.Bad(Error.InvalidParameter("time", "time must be a number of seconds, 0 or more."));
+            return Error.Bad(Error.InvalidParameter("time", "time must be a number of seconds, 0 or more, as 1.5."));
         }
 
         if (width is < 1 or > 1920)

@@ -62,9 +62,14 @@ internal static class Captions
 
     private static async Task<(string Text, BadRequestError? Error)> ReadAsync(CreateCaptionRequest request, Caller caller, PlatformDb db, ObjectStore store, CancellationToken ct)
     {
-        if (request is { Text: null, ArtifactId: null } or { Text: not null, ArtifactId: not null })
+        if (request is { Text: null, ArtifactId: null })
         {
             return ("", Error.CaptionSourceMissing());
+        }
+
+        if (request is { Text: not null, ArtifactId: not null })
+        {
+            return ("", Error.CaptionSourceConflict());
         }
 
         if (request.Text is { } text)

@@ -23,8 +23,15 @@ internal static class ReprocessVideo
             return Error.VideoNotFound();
         }
 
+        if (video.Status is VideoStatus.Preparing or VideoStatus.Reprocessing)
+        {
+            return Error.VideoBusy();
+        }
+
         var source = await db.Artifacts.Where(a => a.Id == video.ArtifactId && a.CompanyId == caller.CompanyId).Select(a => (ArtifactStatus?)a.Status).SingleOrDefaultAsync(ct);
-        if (source != ArtifactStatus.UploadCompleted)
+        // What has been played was made from a whole file, even if the artifact's own checks go on a moment longer.
+        var isThere = source == ArtifactStatus.UploadCompleted || (video.Package is not null && source is ArtifactStatus.Created or ArtifactStatus.UploadStarted);
+        if (!isThere)
         {
             return source is null ? Error.VideoSourceGone() : Error.VideoSourceUnusable();
         }

@@ -40,12 +40,21 @@ internal static partial class WebVtt
             }
 
             output.Append(Written(times, "from")).Append(" --> ").Append(Written(times, "to")).Append(times.Groups["settings"].Value).Append('\n')
-                .AppendJoin('\n', lines[(at + 1)..]).Append("\n\n");
+                .AppendJoin('\n', isVtt ? lines[(at + 1)..] : lines[(at + 1)..].Select(FromSrt)).Append("\n\n");
             cues++;
         }
 
         return cues == 0 ? (null, "There is not one caption in it. It must be SRT or WebVTT.") : (output.ToString(), "");
     }
+
+    /// <summary>SRT is plain text with a few tags: bold, italic and underlined mean the same in WebVTT; what else would be markup there is text, or, as fonts and positions, left out.</summary>
+    private static string FromSrt(string line) => Markup().Replace(OtherTags().Replace(line, ""), mark => mark.Value switch
+    {
+        "&" => "&amp;",
+        "<" => "&lt;",
+        ">" => "&gt;",
+        var kept => kept.ToLowerInvariant(),
+    });
 
     private static double Seconds(Match times, string side) => TimeSpan.ParseExact(Written(times, side), @"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture).TotalSeconds;
 
@@ -54,6 +63,13 @@ internal static partial class WebVtt
         $"{(times.Groups[side + "H"] is { Length: > 0 } hours ? hours.Value.PadLeft(2, '0') : "00")}:{times.Groups[side + "M"]}:{times.Groups[side + "S"]}.{times.Groups[side + "F"].Value.PadRight(3, '0')}";
 
     private static string Shortened(string line) => line.Length > 60 ? line[..60] + "…" : line;
+
+    [GeneratedRegex(@"</?font[^>]*>|\{\\[^}]*\}", RegexOptions.IgnoreCase)]
+    private static partial Regex OtherTags();
+
+    /// <summary>The longer ones first: tags and entities that stay, then what only looks like their beginning or end.</summary>
+    [GeneratedRegex("</?[biu]>|&(?:amp|lt|gt|nbsp|lrm|rlm);|[&<>]", RegexOptions.IgnoreCase)]
+    private static partial Regex Markup();
 
     [GeneratedRegex(@"\n[ \t]*\n+")]
     private static partial Regex BlankLines();

@@ -48,7 +48,7 @@ public sealed record CreateUploadRequest
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>Yours, given back as it came.</summary>
-    [JsonPropertyName("passthrough"), StringLength(2048)]
+    [JsonPropertyName("passthrough"), TextLength(2048)]
     public string? Passthrough { get; init; }
 
     /// <summary>Who may play the video: <c>public</c> (the default) or <c>signed</c>.</summary>

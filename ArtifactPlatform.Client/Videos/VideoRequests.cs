@@ -28,7 +28,7 @@ public sealed record CreateVideoRequest
     [JsonPropertyName("title"), TextLength(255), RegularExpression(ContractPatterns.NoControlCharacters, ErrorMessage = ContractPatterns.NoControlCharactersMessage)]
     public string? Title { get; init; }
 
-    [JsonPropertyName("description"), StringLength(4096)]
+    [JsonPropertyName("description"), TextLength(4096)]
     public string? Description { get; init; }
 
     /// <summary><c>public</c> (the default) or <c>signed</c>.</summary>
@@ -36,7 +36,7 @@ public sealed record CreateVideoRequest
     public PlaybackPolicy? PlaybackPolicy { get; init; }
 
     /// <summary>Yours, given back as it came.</summary>
-    [JsonPropertyName("passthrough"), StringLength(2048)]
+    [JsonPropertyName("passthrough"), TextLength(2048)]
     public string? Passthrough { get; init; }
 
     /// <summary>The highest rung to make; <c>original</c> (the default) = the source's own height.</summary>
@@ -64,14 +64,14 @@ public sealed record PatchVideoRequest : PatchRequest
         init => field = Named(value);
     }
 
-    [JsonPropertyName("description"), StringLength(4096)]
+    [JsonPropertyName("description"), TextLength(4096)]
     public string? Description
     {
         get;
         init => field = Named(value);
     }
 
-    [JsonPropertyName("passthrough"), StringLength(2048)]
+    [JsonPropertyName("passthrough"), TextLength(2048)]
     public string? Passthrough
     {
         get;

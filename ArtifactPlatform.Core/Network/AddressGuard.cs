@@ -31,6 +31,7 @@ public sealed class AddressGuard(IReadOnlyList<IPNetwork> allowed)
 
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
     private static readonly IPNetwork LocalNat64 = IPNetwork.Parse("64:ff9b:1::/48");
+    private static readonly IPNetwork V4Translated = IPNetwork.Parse("::ffff:0:0:0/96");
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
     private static readonly IPNetwork V4Compatible = IPNetwork.Parse("::/96");
 
@@ -102,7 +103,7 @@ public sealed class AddressGuard(IReadOnlyList<IPNetwork> allowed)
         }
     }
 
-    /// <summary>The IPv4 address inside an IPv6 one that only carries it: mapped, compatible, NAT64, 6to4.</summary>
+    /// <summary>The IPv4 address inside an IPv6 one that only carries it: mapped, translated (RFC 2765), compatible, NAT64, 6to4.</summary>
     private static IPAddress Unwrap(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -116,7 +117,7 @@ public sealed class AddressGuard(IReadOnlyList<IPNetwork> allowed)
         }
 
         var bytes = address.GetAddressBytes();
-        if (Nat64.Contains(address) || (V4Compatible.Contains(address) && !IPAddress.IsLoopback(address) && !address.Equals(IPAddress.IPv6Any)))
+        if (Nat64.Contains(address) || V4Translated.Contains(address) || (V4Compatible.Contains(address) && !IPAddress.IsLoopback(address) && !address.Equals(IPAddress.IPv6Any)))
         {
             return new IPAddress(bytes.AsSpan(12, 4));
         }

@@ -33,6 +33,8 @@ public sealed class AddressGuardTests
     [InlineData("64:ff9b::7f00:1")]
     [InlineData("64:ff9b::a9fe:a9fe")]
     [InlineData("64:ff9b:1::1")]
+    [InlineData("::ffff:0:127.0.0.1")]
+    [InlineData("::ffff:0:a9fe:a9fe")]
     [InlineData("2002:7f00:1::")]
     [InlineData("2001::1")]
     public void Addresses_that_are_not_public_are_refused(string address) => Assert.False(Strict.Allows(IPAddress.Parse(address)));

@@ -23,6 +23,7 @@ public sealed class UrlFailureTests(Platform platform)
     [InlineData("http://[::]:{0}/x", "forbidden_address", "::")]
     [InlineData("file:///etc/passwd", "bad_redirect", "127.0.0.1")]
     [InlineData("", "bad_redirect", "127.0.0.1")]
+    [InlineData("http://user:word@127.0.0.1:{0}/x", "bad_redirect", "127.0.0.1")]
     [InlineData("http://[bad/x", "bad_redirect", "127.0.0.1")]
     [InlineData("http://[::ffff:127.0.0.1]:{0}/missing", "source_http_error", "[::ffff:127.0.0.1]")]
     public async Task A_bad_redirect_fails_at_once_and_names_the_host_that_is_at_fault(string target, string code, string host)
@@ -59,6 +60,96 @@ public sealed class UrlFailureTests(Platform platform)
 
         // Well below what waiting for even one of them to be given up would take, on a machine that does much else.
         Assert.InRange(done.Timings.Queued ?? long.MaxValue, 0, 6000);
+    }
+
+    [Fact]
+    public async Task Sources_that_take_the_request_and_say_nothing_keep_nobody_waiting()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        for (var i = 0; i < 12; i++)
+        {
+            await UrlTests.CreateAsync(company, server.Add((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default)));
+        }
+
+        var done = await company.CompletedAsync((await UrlTests.CreateAsync(company, server.AddFile("Hello\n"u8.ToArray(), ".txt"), ArtifactType.Script, "hello.txt")).Id);
+
+        // They are waited for, 3 s each in the test platform, but outside the slots, of which there are four.
+        Assert.InRange(done.Timings.Queued ?? long.MaxValue, 0, 6000);
+    }
+
+    [Theory]
+    [InlineData("\"v1\"", "\"v2\"")]
+    [InlineData(null, null)]
+    public async Task A_server_that_continues_another_file_is_never_believed(string? before, string? after)
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var (old, replaced) = (WavFile.Of(9_000_000, seed: 1), WavFile.Of(9_000_000, seed: 2));
+        var url = server.Add(async (context, hit) =>
+        {
+            // Minds no If-Range.
+            var (content, tag) = hit == 1 ? (old, before) : (replaced, after);
+            var from = context.Request.Headers.Range.ToString() is { Length: > 0 } range ? int.Parse(range["bytes=".Length..].Split('-')[0], CultureInfo.InvariantCulture) : 0;
+            context.Response.StatusCode = from > 0 ? 206 : 200;
+            context.Response.Headers.ETag = tag;
+            context.Response.ContentLength = content.Length - from;
+            if (from > 0)
+            {
+                context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{content.Length - 1}/{content.Length}");
+            }
+
+            await context.Response.Body.WriteAsync(content.AsMemory(from, hit == 1 ? 6_000_000 : content.Length - from));
+            await context.Response.Body.FlushAsync();
+            if (hit == 1)
+            {
+                context.Abort();
+            }
+        });
+
+        var done = await company.CompletedAsync((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
+
+        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(replaced))}", done.Hash);
+    }
+
+    [Fact]
+    public async Task Without_a_validator_a_broken_transfer_is_read_again_from_the_start_and_compared()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var content = WavFile.Of(9_000_000);
+        var ranges = 0;
+        var url = server.Add(async (context, hit) =>
+        {
+            ranges += context.Request.Headers.Range.Count;
+            context.Response.ContentLength = content.Length;
+            await context.Response.Body.WriteAsync(content.AsMemory(0, hit < 3 ? 3_000_001 * hit : content.Length));
+            await context.Response.Body.FlushAsync();
+            if (hit < 3)
+            {
+                context.Abort();
+            }
+        });
+
+        var done = await company.CompletedAsync((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
+
+        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}", done.Hash);
+        Assert.Equal((3, 0), (server.Hits(url), ranges));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_sent_compressed_unasked_is_refused_with_the_reason()
+    {
+        await using var server = await SourceServer.StartAsync();
+        var company = await platform.NewCompanyAsync();
+        var url = server.Add((context, _) =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return SourceServer.SendAsync(context, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0], "\"v1\"");
+        });
+
+        var failed = await company.FailedAsync((await UrlTests.CreateAsync(company, url)).Id, "source_compressed");
+        Assert.Contains("gzip", failed.ErrorMessage);
     }
 
     [Fact]

@@ -184,7 +184,7 @@ public sealed class PlaybackTests(Platform platform)
         // Two frames: one for both requests at second 3, and the last.
         await platform.ObjectCountAsync($"videos/{video.Id}/", before + 2);
         using var http = platform.CreateClient();
-        foreach (var wrong in new[] { "width=0", "width=5000", "time=-1", "time=x" })
+        foreach (var wrong in new[] { "width=0", "width=5000", "time=-1", "time=1,5", "time=x" })
         {
             using var refused = await http.GetAsync(new Uri($"{video.ThumbnailUrl}?{wrong}"), ct);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
@@ -228,6 +228,12 @@ public sealed class PlaybackTests(Platform platform)
         var playlist = await http.GetStringAsync(new Uri(new Uri(video.Playback.Hls!), $"captions/{caption.Id}.m3u8"), ct);
         var vtt = await http.GetStringAsync(new Uri(playlist.Split('\n').First(l => l.StartsWith("http", StringComparison.Ordinal))), ct);
         Assert.Equal("WEBVTT\n\n00:00:00.500 --> 00:00:01.200\nOlá <i>mundo</i>\n\n00:00:01.300 --> 00:00:01.900\nTchau\n\n", vtt);
+
+        // DASH too, for parsers that take no ampersand in an address.
+        var mpd = await http.GetStringAsync(new Uri(video.Playback.Dash!), ct);
+        Assert.Contains($"<BaseURL>captions/{caption.Id}.vtt</BaseURL>", mpd, StringComparison.Ordinal);
+        Assert.Equal(vtt, await http.GetStringAsync(new Uri(new Uri(video.Playback.Dash!), $"captions/{caption.Id}.vtt"), ct));
+        Assert.Contains(Streams(await ProbeAsync(video.Playback.Dash!)), s => s.GetProperty("codec_type").GetString() == "video");
 
         await company.Client.DeleteCaptionAsync(video.Id, caption.Id, ct);
         Assert.DoesNotContain("SUBTITLES", await http.GetStringAsync(new Uri(video.Playback.Hls!), ct), StringComparison.Ordinal);

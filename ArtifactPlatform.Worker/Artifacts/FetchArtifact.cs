@@ -21,6 +21,7 @@ public sealed partial class FetchArtifact(
     ObjectCopier copier,
     ObjectWriter writer,
     ReserveSpace space,
+    JobSlots slots,
     IOptions<IngestOptions> options,
     ILogger<FetchArtifact> logger)
 {
@@ -108,7 +109,7 @@ public sealed partial class FetchArtifact(
 
     private async Task<FetchedFile> StreamAsync(Artifact artifact, SourceAddress address, JobProgress progress, CancellationToken ct)
     {
-        await using var source = await sources.OpenAsync(address, artifact.CompanyId, artifact.ApiKeyId, ct);
+        await using var source = await slots.LendAsync(() => sources.OpenAsync(address, artifact.CompanyId, artifact.ApiKeyId, ct), ct);
         if (source.TotalBytes is { } total && total <= maxBytes)
         {
             await space.ReserveAsync(artifact, total, ct);

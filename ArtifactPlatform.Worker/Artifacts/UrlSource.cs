@@ -83,6 +83,7 @@ public sealed class UrlSource : IDisposable
         private EntityTagHeaderValue? etag;
         private DateTimeOffset? lastModified;
         private bool noRanges;
+        private PrefixChecksum? received;
 
         /// <summary>Who was asked last: behind a redirect it is that host which fails.</summary>
         public string Host { get; private set; } = start.Host;
@@ -112,7 +113,7 @@ public sealed class UrlSource : IDisposable
                     await SkipAsync(response, body, offset, ct);
                 }
 
-                return body;
+                return received is null ? body : received.Follow(body);
             }
             catch
             {
@@ -155,26 +156,34 @@ public sealed class UrlSource : IDisposable
         {
             // An empty one would lead to the address itself.
             var location = redirect.Headers.Location;
-            return location is { OriginalString: not "" } && Uri.TryCreate(address, location, out var next) && (next.Scheme == Uri.UriSchemeHttp || next.Scheme == Uri.UriSchemeHttps)
+            return location is { OriginalString: not "" } && Uri.TryCreate(address, location, out var next) && (next.Scheme == Uri.UriSchemeHttp || next.Scheme == Uri.UriSchemeHttps) && next.UserInfo.Length == 0
                 ? next
-                : throw new IngestFailedException("bad_redirect", $"{address.Host} redirects to something that is no http or https address. Give the address of the file itself.");
+                : throw new IngestFailedException("bad_redirect", $"{address.Host} redirects to something that is no http or https address without a user name. Give the address of the file itself.");
         }
 
         private void Check(HttpResponseMessage response, long offset)
         {
             var status = (int)response.StatusCode;
+            if (response.IsSuccessStatusCode && response.Content.Headers.ContentEncoding.Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new IngestFailedException("source_compressed", $"{Host} sends the file compressed ({string.Join(", ", response.Content.Headers.ContentEncoding)}) although it was asked not to. Switch that off for this file, or give another address.");
+            }
+
             switch (status)
             {
                 case 200 when offset == 0:
                     etag = response.Headers.ETag;
                     lastModified = response.Content.Headers.LastModified;
                     TotalBytes = response.Content.Headers.ContentLength;
+                    // Nothing tells whether a later answer is of the same file: then its beginning has to be compared.
+                    received = etag is null && lastModified is null ? new PrefixChecksum() : null;
+                    noRanges |= received is not null;
                     break;
                 case 200:
                     break;
                 case 206 when offset > 0:
                     var range = response.Content.Headers.ContentRange;
-                    if (range?.From != offset || (TotalBytes is { } total && range.Length is { } length && length != total))
+                    if (range?.From != offset || (TotalBytes is { } total && range.Length is { } length && length != total) || IsAnother(response))
                     {
                         throw Changed();
                     }
@@ -191,17 +200,21 @@ public sealed class UrlSource : IDisposable
             }
         }
 
+        /// <summary>Says so itself: not every server minds <c>If-Range</c>.</summary>
+        private bool IsAnother(HttpResponseMessage response) => etag is not null
+            ? response.Headers.ETag is { } now && !now.Equals(etag)
+            : response.Content.Headers.LastModified is { } modified && modified != lastModified;
+
         /// <summary>The server sent the file from its start again: pass over what is there, if it is the same file.</summary>
         private async Task SkipAsync(HttpResponseMessage response, Stream body, long offset, CancellationToken ct)
         {
-            var same = etag is not null
-                ? etag.Equals(response.Headers.ETag)
-                : lastModified is not null && lastModified == response.Content.Headers.LastModified;
+            var same = received is not null || (etag is not null ? etag.Equals(response.Headers.ETag) : lastModified is not null && lastModified == response.Content.Headers.LastModified);
             if (!same)
             {
                 throw Changed();
             }
 
+            var again = new PrefixChecksum();
             var waste = new byte[64 << 10];
             for (var left = offset; left > 0;)
             {
@@ -211,7 +224,13 @@ public sealed class UrlSource : IDisposable
                     throw Changed();
                 }
 
+                again.Add(waste.AsSpan(0, read));
                 left -= read;
+            }
+
+            if (received is not null && received.Value != again.Value)
+            {
+                throw Changed();
             }
         }
 

@@ -9,13 +9,12 @@ namespace ArtifactPlatform.Worker.Queue;
 /// Reads the streams and runs what it can claim, at most <see cref="WorkerOptions.Concurrency"/> at once. A stop takes no new job,
 /// lets the running ones finish for a while, and hands back the rest.
 /// </summary>
-public sealed partial class JobPump(IEnumerable<JobHandler> handlers, JobStream stream, JobLeases leases, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<JobPump> logger) : BackgroundService
+public sealed partial class JobPump(IEnumerable<JobHandler> handlers, JobStream stream, JobLeases leases, JobSlots slots, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<JobPump> logger) : BackgroundService
 {
     /// <summary>What a lost nudge costs at the most.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly WorkerOptions options = options.Value;
-    private readonly SemaphoreSlim slots = new(options.Value.Concurrency);
     private readonly SemaphoreSlim nudge = new(0);
     private readonly CancellationTokenSource abandon = new();
     private int nextKind;
@@ -25,17 +24,13 @@ public sealed partial class JobPump(IEnumerable<JobHandler> handlers, JobStream 
         await base.StopAsync(cancellationToken);
         using var drain = new CancellationTokenSource(options.Drain, clock);
         await using var overdue = drain.Token.Register(abandon.Cancel);
-        for (var i = 0; i < options.Concurrency; i++)
-        {
-            await slots.WaitAsync(cancellationToken);
-        }
+        await slots.DrainAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
         abandon.Dispose();
         nudge.Dispose();
-        slots.Dispose();
         base.Dispose();
     }
 
@@ -79,7 +74,7 @@ public sealed partial class JobPump(IEnumerable<JobHandler> handlers, JobStream 
         var taken = 0;
         for (var i = 0; i < names.Length; i++)
         {
-            await slots.WaitAsync(ct);
+            await slots.TakeAsync(ct);
             var kind = names[nextKind++ % names.Length];
             var started = false;
             try
@@ -96,7 +91,7 @@ public sealed partial class JobPump(IEnumerable<JobHandler> handlers, JobStream 
             {
                 if (!started)
                 {
-                    slots.Release();
+                    slots.GiveBack();
                 }
             }
         }
@@ -126,7 +121,7 @@ public sealed partial class JobPump(IEnumerable<JobHandler> handlers, JobStream 
         }
         finally
         {
-            slots.Release();
+            slots.GiveBack();
         }
     }
 
