@@ -54,16 +54,10 @@ public sealed partial class ProcessVideo(
 
         try
         {
-            return await MakeAsync(video, ct);
-        }
-        catch (OperationCanceledException)
-        {
-            await publish.ForgetIfDeletedAsync(video);
-            throw;
+            return await MakeOrForgetAsync(video, ct);
         }
         catch (SupersededException)
         {
-            await publish.ForgetIfDeletedAsync(video);
             return new JobOutcome.Done();
         }
         catch (MediaRejectedException e)
@@ -104,6 +98,20 @@ public sealed partial class ProcessVideo(
                 var run = await db.Videos.Where(v => v.Id == job.SubjectId && v.CompanyId == job.CompanyId).Select(v => v.Run).SingleAsync(token);
                 await quota.ReleaseAsync(db, UsageKind.EncodeTime, job.CompanyId, Video.RunId(job.SubjectId, run), token);
             });
+    }
+
+    /// <summary>Whatever ended the run: what it stored behind the video's deletion goes too. A source that can't be read any more may be the first sign of one.</summary>
+    private async Task<JobOutcome> MakeOrForgetAsync(Video video, CancellationToken ct)
+    {
+        try
+        {
+            return await MakeAsync(video, ct);
+        }
+        catch
+        {
+            await publish.ForgetIfDeletedAsync(video);
+            throw;
+        }
     }
 
     private async Task<JobOutcome> MakeAsync(Video video, CancellationToken ct)
