@@ -26,26 +26,41 @@ public sealed class FragmentCutTests
 
     [Theory]
     [MemberData(nameof(Cuts))]
-    public async Task A_cut_is_exact_to_the_picture(double from, double to)
+    public Task A_cut_is_exact_to_the_picture(double from, double to) => AssertExactAsync("mp4", from, to, clockStep: 0.0001);
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public Task A_cut_is_exact_where_the_file_tells_no_decoding_times(double from, double to) => AssertExactAsync("mkv", from, to, clockStep: 0.001);
+
+    private static async Task AssertExactAsync(string extension, double from, double to, double clockStep)
     {
-        var path = await NumberedAsync();
+        var path = await NumberedAsync(extension);
         var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, from, to), JoinCheck.Fragment(1, path, 10));
 
         await JoinCheck.DecodesCleanlyAsync(result.Path);
         var source = await JoinCheck.BrightnessAsync(path);
         var (first, last) = ((int)Math.Round(from * Rate), (int)Math.Round(to * Rate));
         AssertSamePictures([.. source[first..last], .. source], await JoinCheck.BrightnessAsync(result.Path));
-        Assert.Equal((last - first) / (double)Rate, result.Fragments[0].Duration, 0.0001);
+        Assert.Equal((last - first) / (double)Rate, result.Fragments[0].Duration, clockStep);
+        var times = await JoinCheck.PictureTimesAsync(result.Path);
+        // Rounded twice: in the source, and in the joined file.
+        Assert.All(times, (time, i) => Assert.Equal(times[0] + (i / (double)Rate), time, 2 * clockStep));
     }
 
     [Theory]
     [InlineData("webm")]
     [InlineData("hevc")]
+    [InlineData("hevc.mkv")]
     public async Task A_cut_between_key_frames_works_for_other_codecs(string kind)
     {
-        var path = kind == "webm"
-            ? await NumberedAsync("webm", ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-crf", "10", "-b:v", "0", "-g", "30"], TestMedia.Opus, "vp9")
-            : await NumberedAsync("mp4", ["-c:v", "libx265", "-preset", "ultrafast", "-crf", "10", "-x265-params", "log-level=error:keyint=30:bframes=3", "-pix_fmt", "yuv420p10le"], null, "hevc");
+        string[] hevc = ["-c:v", "libx265", "-preset", "ultrafast", "-crf", "10", "-x265-params", "log-level=error:keyint=30:bframes=3", "-pix_fmt", "yuv420p10le"];
+        var path = await (kind switch
+        {
+            "webm" => NumberedAsync("webm", ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-crf", "10", "-b:v", "0", "-g", "30"], TestMedia.Opus, "vp9"),
+            "hevc" => NumberedAsync("mp4", hevc, null, "hevc"),
+            "hevc.mkv" => NumberedAsync("mkv", hevc, null, "hevc"),
+            _ => NumberedAsync(kind, audio: [.. TestMedia.Aac, "-ar", "44100"]),
+        });
 
         var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, 0.5, 2.5), JoinCheck.Fragment(1, path, 10));
 

@@ -88,7 +88,7 @@ internal sealed class InspectFragment(ReadMedia media)
         {
             Zero = zero,
             Duration = end - zero,
-            Video = new VideoFacts(unit, frame, isWhole ? (int)track.Count : to - from, cut),
+            Video = new VideoFacts(unit, frame, isWhole ? (int)track.Count : to - from, cut, track.HasDecodingTimes),
             Audio = audio,
         };
     }
