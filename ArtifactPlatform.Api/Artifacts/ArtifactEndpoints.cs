@@ -13,7 +13,7 @@ internal static class ArtifactEndpoints
         - None: answers a presigned URL that takes one PUT of up to 5 GB for 15 minutes. The finished PUT is noticed within 2 seconds by itself.
         - `url`: a public http or https address. Private and local addresses are refused.
         - `s3Path`: `s3://bucket/key`, from `GET /artifacts/create`, or in a bucket that the API key's S3 credentials can read.
-        - `fragments`: 1 to 1,000 sources, put in order of `startTime` and joined end to end. All must have the same codecs, resolution, frame rate, sample rate and channel layout.
+        - `fragments`: 1 to 1,000 sources, put in order of `startTime` and joined end to end. All must have the same codecs, resolution, frame rate, sample rate and channel layout, and one audio track at most.
 
         With `expiresAt` the artifact is deleted by itself at that time, as by `DELETE`. (The `expiresAt` in the answer of an upload is the URL's.)
 

@@ -26,26 +26,41 @@ public sealed class FragmentCutTests
 
     [Theory]
     [MemberData(nameof(Cuts))]
-    public async Task A_cut_is_exact_to_the_picture(double from, double to)
+    public Task A_cut_is_exact_to_the_picture(double from, double to) => AssertExactAsync("mp4", from, to, clockStep: 0.0001);
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public Task A_cut_is_exact_where_the_file_tells_no_decoding_times(double from, double to) => AssertExactAsync("mkv", from, to, clockStep: 0.001);
+
+    private static async Task AssertExactAsync(string extension, double from, double to, double clockStep)
     {
-        var path = await NumberedAsync();
+        var path = await NumberedAsync(extension);
         var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, from, to), JoinCheck.Fragment(1, path, 10));
 
         await JoinCheck.DecodesCleanlyAsync(result.Path);
         var source = await JoinCheck.BrightnessAsync(path);
         var (first, last) = ((int)Math.Round(from * Rate), (int)Math.Round(to * Rate));
         AssertSamePictures([.. source[first..last], .. source], await JoinCheck.BrightnessAsync(result.Path));
-        Assert.Equal((last - first) / (double)Rate, result.Fragments[0].Duration, 0.0001);
+        Assert.Equal((last - first) / (double)Rate, result.Fragments[0].Duration, clockStep);
+        var times = await JoinCheck.PictureTimesAsync(result.Path);
+        // Rounded twice: in the source, and in the joined file.
+        Assert.All(times, (time, i) => Assert.Equal(times[0] + (i / (double)Rate), time, 2 * clockStep));
     }
 
     [Theory]
     [InlineData("webm")]
     [InlineData("hevc")]
+    [InlineData("hevc.mkv")]
     public async Task A_cut_between_key_frames_works_for_other_codecs(string kind)
     {
-        var path = kind == "webm"
-            ? await NumberedAsync("webm", ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-crf", "10", "-b:v", "0", "-g", "30"], TestMedia.Opus, "vp9")
-            : await NumberedAsync("mp4", ["-c:v", "libx265", "-preset", "ultrafast", "-crf", "10", "-x265-params", "log-level=error:keyint=30:bframes=3", "-pix_fmt", "yuv420p10le"], null, "hevc");
+        string[] hevc = ["-c:v", "libx265", "-preset", "ultrafast", "-crf", "10", "-x265-params", "log-level=error:keyint=30:bframes=3", "-pix_fmt", "yuv420p10le"];
+        var path = await (kind switch
+        {
+            "webm" => NumberedAsync("webm", ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-crf", "10", "-b:v", "0", "-g", "30"], TestMedia.Opus, "vp9"),
+            "hevc" => NumberedAsync("mp4", hevc, null, "hevc"),
+            "hevc.mkv" => NumberedAsync("mkv", hevc, null, "hevc"),
+            _ => NumberedAsync(kind, audio: [.. TestMedia.Aac, "-ar", "44100"]),
+        });
 
         var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, 0.5, 2.5), JoinCheck.Fragment(1, path, 10));
 
@@ -81,6 +96,45 @@ public sealed class FragmentCutTests
             Assert.ThrowsAsync<MediaRejectedException>(() => MediaStack.Joiner.JoinAsync(fragments, ArtifactType.Video, TestMedia.NewFolder(), _ => { }, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(null, 0.01, "outPoint", "at least 0.033333 s")]
+    [InlineData(0.5, 0.51, "outPoint", "at least 0.533333 s")]
+    [InlineData(0.999, null, "inPoint", "at most 0.966667 s")]
+    [InlineData(0.99, 1.0, "inPoint", "at most 0.966667 s")]
+    public async Task A_cut_that_leaves_no_picture_names_the_field_and_what_to_change(double? from, double? to, string field, string change)
+    {
+        var path = await TestMedia.Mp4Async(1);
+
+        await AssertLeavesNothingAsync(ArtifactType.Video, path, from, to, field, change);
+    }
+
+    [Theory]
+    [InlineData(null, 0.00001, "outPoint", "at least 0.000023 s")]
+    [InlineData(1.99999, null, "inPoint", "at most 1.999977 s")]
+    public async Task A_cut_that_leaves_no_sample_names_the_field_and_what_to_change(double? from, double? to, string field, string change)
+    {
+        foreach (var path in new[] { await TestMedia.WavAsync(), await TestMedia.FlacAsync() })
+        {
+            await AssertLeavesNothingAsync(ArtifactType.Audio, path, from, to, field, change);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.967, null, 1)]
+    [InlineData(0.98, null, 1)]
+    [InlineData(null, 0.98, 29)]
+    [InlineData(null, 0.99, 30)]
+    public async Task A_cut_near_the_end_goes_to_the_nearest_picture_too(double? from, double? to, int pictures)
+    {
+        var path = await TestMedia.Mp4Async(1);
+
+        var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.Fragment(0, path, 0, from, to), JoinCheck.Fragment(1, path, 1));
+
+        await JoinCheck.DecodesCleanlyAsync(result.Path);
+        Assert.Equal(pictures + Rate, (await JoinCheck.BrightnessAsync(result.Path)).Length);
+        Assert.Equal(pictures / (double)Rate, result.Fragments[0].Duration, 0.0001);
+    }
+
     [Fact]
     public async Task A_codec_that_can_not_be_cut_anywhere_says_so()
     {
@@ -89,6 +143,19 @@ public sealed class FragmentCutTests
         var e = await Assert.ThrowsAsync<MediaRejectedException>(() => MediaStack.Joiner.JoinAsync([JoinCheck.Fragment(0, path, 0, 0.1)], ArtifactType.Video, TestMedia.NewFolder(), _ => { }, TestContext.Current.CancellationToken));
 
         Assert.Equal(("fragment_cut_unsupported", "fragments[0].inPoint"), (e.Code, e.Param));
+    }
+
+    /// <summary>Alone, and in front of a fragment that would be left.</summary>
+    private static async Task AssertLeavesNothingAsync(ArtifactType type, string path, double? from, double? to, string field, string change)
+    {
+        foreach (var fragments in new LocalFragment[][] { [JoinCheck.Fragment(0, path, 0, from, to)], [JoinCheck.Fragment(0, path, 0, from, to), JoinCheck.Fragment(1, path, 1)] })
+        {
+            var e = await Assert.ThrowsAsync<MediaRejectedException>(() => MediaStack.Joiner.JoinAsync(fragments, type, TestMedia.NewFolder(), _ => { }, TestContext.Current.CancellationToken));
+
+            Assert.Equal(("fragment_cut_outside", $"fragments[0].{field}"), (e.Code, e.Param));
+            Assert.StartsWith($"fragments[0].{field} is ", e.Message, StringComparison.Ordinal);
+            Assert.Contains(change, e.Message, StringComparison.Ordinal);
+        }
     }
 
     private static void AssertSamePictures(byte[] expected, byte[] actual)

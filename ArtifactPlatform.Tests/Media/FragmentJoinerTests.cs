@@ -84,6 +84,20 @@ public sealed class FragmentJoinerTests
     }
 
     [Fact]
+    public async Task H264_from_different_encodes_without_decoding_times_joins()
+    {
+        var reordered = await TestMedia.FlashAndBeepAsync("mkv");
+        var plain = await TestMedia.FlashAndBeepAsync("mkv", video: ["-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "baseline", "-pix_fmt", "yuv420p"], name: "baseline");
+        var result = await JoinCheck.JoinAsync(ArtifactType.Video, JoinCheck.EndToEnd(plain, reordered, plain, reordered));
+
+        // Only a container with decoding times keeps them right for who copies from it.
+        Assert.Equal("mp4", result.Extension);
+        await JoinCheck.DecodesCleanlyAsync(result.Path);
+        Assert.Equal(120, (await JoinCheck.BrightnessAsync(result.Path)).Length);
+        Assert.All(await JoinCheck.FlashToBeepAsync(result.Path, 30, 48000), off => Assert.InRange(off, -1.5 / 30, 1.5 / 30));
+    }
+
+    [Fact]
     public async Task Fragments_go_in_order_of_start_time_and_gaps_and_overlaps_are_reported()
     {
         var one = await TestMedia.Mp4Async(1);

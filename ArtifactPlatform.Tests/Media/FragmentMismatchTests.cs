@@ -16,6 +16,7 @@ public sealed class FragmentMismatchTests
         { "audioCodec", "fragments[1] has audio codec mp3, fragments[0] has aac;", TestMedia.H264, ["-c:a", "libmp3lame"] },
         { "sampleRate", "fragments[1] has sample rate 44100 Hz, fragments[0] has 48000 Hz;", TestMedia.H264, ["-ar", "44100", .. TestMedia.Aac] },
         { "channels", "fragments[1] has number of channels 1, fragments[0] has 2;", TestMedia.H264, ["-ac", "1", .. TestMedia.Aac] },
+        { "audioTracks", "fragments[1] has number of audio tracks 2, fragments[0] has 1;", ["-map", "0:v", "-map", "0:a", "-map", "0:a", .. TestMedia.H264], TestMedia.Aac },
         { "streams", "fragments[1] has streams video, fragments[0] has video and audio;", TestMedia.H264, ["-an"] },
     };
 
@@ -30,6 +31,22 @@ public sealed class FragmentMismatchTests
 
         Assert.Equal(("fragment_mismatch", $"fragments[1].{field}"), (e.Code, e.Param));
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Audio_tracks_that_would_be_lost_are_refused(int fragments)
+    {
+        var path = await TestMedia.MakeAsync("two-tracks.mp4", ["-i", await TestMedia.Mp4Async(1)], ["-map", "0:v", "-map", "0:a", "-map", "0:a", "-c", "copy"]);
+
+        foreach (var type in new[] { ArtifactType.Video, ArtifactType.Audio })
+        {
+            var e = await RefusedAsync(type, [.. Enumerable.Repeat(path, fragments)]);
+
+            Assert.Equal(("fragment_mismatch", "fragments[0].audioTracks"), (e.Code, e.Param));
+            Assert.StartsWith("fragments[0] has 2 audio tracks,", e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

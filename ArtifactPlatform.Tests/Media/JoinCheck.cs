@@ -27,6 +27,15 @@ internal static class JoinCheck
     public static Task<byte[]> BrightnessAsync(string path) =>
         DecodeAsync(path, ["-map", "0:v:0", "-vf", "scale=1:1:flags=area,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-"]);
 
+    /// <summary>Seconds at which each picture is shown, ascending.</summary>
+    public static async Task<double[]> PictureTimesAsync(string path)
+    {
+        var (document, tracks, _) = await MediaStack.Media.PacketsAsync(MediaInput.FromFile(path), null, TestContext.Current.CancellationToken);
+        var video = MainStreams.Of(document).Video!;
+        var unit = Rational.Parse(video.TimeBase)?.Value ?? 0;
+        return [.. tracks[video.Index].First.Select(p => p.Pts * unit).Order()];
+    }
+
     /// <summary>Samples of the sound, mixed to one channel, as a player that ignores time stamps gives them: one after the other.</summary>
     public static async Task<short[]> SamplesAsync(string path, int hertz)
     {

@@ -111,8 +111,8 @@ public sealed class JoinPlanTests
     public void Pieces_are_chosen_by_packet_number()
     {
         var facts = Facts(0, 2, 1024.0 / 48000, 0, 94);
-        var copy = PieceArguments.CopyVideo(facts, new CopyRange(512, 30, 12), PieceFormat.Of([new(1, 15360)]), inlineSetUp: true, new FfmpegOptions(), "/w/piece");
-        var encode = PieceArguments.EncodeVideo(facts, new TimeRange(512, 1024, 1, 0), PieceFormat.Of([new(1, 90000)]), new FfmpegOptions { ThreadCount = 2 }, "/w/piece");
+        var copy = PieceArguments.CopyVideo(facts, new CopyRange(512, 30, 12), PieceFormat.Of([new(1, 15360)], hasSetUp: true), inlineSetUp: true, new FfmpegOptions(), "/w/piece");
+        var encode = PieceArguments.EncodeVideo(facts, new TimeRange(512, 1024, 1, 0), PieceFormat.Of([new(1, 90000)], hasSetUp: true), new FfmpegOptions { ThreadCount = 2 }, "/w/piece");
 
         Assert.Contains(@"noise=drop='lt(n\,30)+gte(n\,42)',h264_mp4toannexb", copy);
         Assert.Equal(["-video_track_timescale", "15360", "-f", "mov", "file:/w/piece"], copy.TakeLast(5));
@@ -140,7 +140,7 @@ public sealed class JoinPlanTests
             new FfprobeStream { Index = 1, CodecType = "audio", CodecName = "aac", SampleRate = 48000 }),
         Zero = 0,
         Duration = length,
-        Video = new VideoFacts(new Rational(1, 15360), 1.0 / 30, (int)Math.Round(length * 30), null),
+        Video = new VideoFacts(new Rational(1, 15360), 1.0 / 30, (int)Math.Round(length * 30), null, true),
         Audio = new AudioFacts(1024, packet, true, [.. Enumerable.Range(0, count).Select(i => new SoundPacket(i, (first + i) * packet, (first + i + 1) * packet))]),
     };
 }

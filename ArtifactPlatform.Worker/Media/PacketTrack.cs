@@ -32,6 +32,9 @@ internal sealed class PacketTrack
     /// <summary>The first <see cref="MaxKept"/> in file order, those outside an edit list too (a coder's priming has a negative time).</summary>
     public IReadOnlyList<PacketTimes> First => _first;
 
+    /// <summary>Each packet came with a decoding time. Matroska has none, and where pictures are reordered the first can't be worked out.</summary>
+    public bool HasDecodingTimes { get; private set; } = true;
+
     private long? LastDts { get; set; }
 
     /// <param name="packet">The next in file order.</param>
@@ -44,6 +47,10 @@ internal sealed class PacketTrack
         {
             BackwardSteps += LastDts is { } before && dts <= before ? 1 : 0;
             LastDts = dts;
+        }
+        else
+        {
+            HasDecodingTimes = false;
         }
 
         if (_first.Count < MaxKept)

@@ -19,6 +19,7 @@ internal static class CompareFragments
     private static readonly (string Field, string Words, Func<ComparedFragment, string?> Value)[] Fields =
     [
         ("streams", "streams", f => string.Join(" and ", new[] { f.Main.Video is null ? null : "video", f.Main.Audio is null ? null : "audio" }.OfType<string>())),
+        ("audioTracks", "number of audio tracks", f => Invariant($"{AudioTracks(f)}")),
         ("videoCodec", "video codec", f => f.Main.Video?.CodecName),
         ("resolution", "resolution", f => f.Main.Video is { } v ? Invariant($"{v.Width}x{v.Height}") : null),
         ("sampleAspectRatio", "sample aspect ratio", f => f.Main.Video is { } v ? (Rational.Parse(v.SampleAspectRatio) ?? new(1, 1)).Value.ToString("0.###", CultureInfo.InvariantCulture) : null),
@@ -35,7 +36,7 @@ internal static class CompareFragments
         ("audioSetup", "audio codec set-up", f => SetUp(f.Main.Audio)),
     ];
 
-    /// <returns>Null when all fit together; else what differs first.</returns>
+    /// <returns>Null when all fit together; else what differs first, or sound of which a join would lose a part unsaid.</returns>
     public static MediaRejectedException? FirstDifference(IReadOnlyList<ComparedFragment> fragments)
     {
         ArgumentOutOfRangeException.ThrowIfZero(fragments.Count);
@@ -52,8 +53,12 @@ internal static class CompareFragments
             }
         }
 
-        return null;
+        // All have as many: then the first speaks for all.
+        return AudioTracks(ordered[0]) > 1 ? TooManyTracks(ordered[0]) : null;
     }
+
+    /// <summary>Only what is known counts: a telephone's spatial sound beside its AAC has no codec here, and no player would miss it.</summary>
+    private static int AudioTracks(ComparedFragment fragment) => fragment.Document.Streams.Count(s => s.IsAudio && s.CodecName is not null);
 
     private static bool Differ(string field, ComparedFragment first, ComparedFragment other, Func<ComparedFragment, string?> value) => field switch
     {
@@ -98,6 +103,11 @@ internal static class CompareFragments
             $"{values}; all fragments must have the same. Convert them with the same settings first.",
             $"fragments[{other.Index}].{field}");
     }
+
+    private static MediaRejectedException TooManyTracks(ComparedFragment fragment) => new(
+        RejectionCodes.FragmentMismatch,
+        $"fragments[{fragment.Index}] has {AudioTracks(fragment)} audio tracks, and only one is joined. Remove all but the one to be heard from each fragment first.",
+        $"fragments[{fragment.Index}].audioTracks");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,14 +17,18 @@ internal sealed class CutPieces(MediaProcess process, string folder)
     /// <summary>Codecs whose pictures refer to a set-up that may differ from file to file, and then must stand in the stream.</summary>
     private static readonly string[] WithSetUp = ["h264", "hevc"];
 
+    /// <summary>The pictures' set-up changes on the way, at a file that was encoded otherwise or at a cut that is encoded anew, and must stand in the stream.</summary>
+    public static bool MixesSetUps(IReadOnlyList<FragmentFacts> fragments) =>
+        WithSetUp.Contains(fragments[0].Main.Video?.CodecName)
+            && (fragments.Any(f => f.Video?.Cut is { } cut && (cut.Head is not null || cut.Tail is not null))
+                || fragments.Select(f => f.Main.Video?.ExtradataHash).Distinct().Skip(1).Any());
+
     /// <returns>Entries for the pictures' list.</returns>
     public async Task<VideoEntries> VideoAsync(IReadOnlyList<PlacedFragment> placed, Action<double> progress, CancellationToken ct)
     {
         var first = placed[0].Facts.Main.Video ?? throw new ArgumentException("No pictures.", nameof(placed));
-        var encodes = placed.Any(p => p.Facts.Video?.Cut is { } cut && (cut.Head is not null || cut.Tail is not null));
-        var differs = placed.Select(p => p.Facts.Main.Video?.ExtradataHash).Distinct().Skip(1).Any();
-        var inlineSetUp = WithSetUp.Contains(first.CodecName) && (encodes || differs);
-        var format = PieceFormat.Of(placed.Select(p => p.Facts.Video?.Unit).OfType<Rational>());
+        var inlineSetUp = MixesSetUps([.. placed.Select(p => p.Facts)]);
+        var format = PieceFormat.Of(placed.Select(p => p.Facts.Video?.Unit).OfType<Rational>(), WithSetUp.Contains(first.CodecName));
         // All files of a list have the pictures at one place, and a piece has nothing else.
         var allOriginal = placed.All(p => IsUsable(p.Facts, first.Index, format, inlineSetUp));
         var index = allOriginal ? first.Index : 0;
@@ -61,10 +65,12 @@ internal sealed class CutPieces(MediaProcess process, string folder)
     }
 
     /// <summary>
-    /// The list's demuxer takes the first file's clock for all, and itself puts H.264's set-up into the stream, but not HEVC's.
+    /// The list's demuxer takes the first file's clock for all, and itself puts H.264's set-up into the stream, but not HEVC's. It works
+    /// out decoding times that a file does not tell from how far the first file reorders, which holds only while all are set up alike.
     /// </summary>
     private static bool IsUsable(FragmentFacts facts, int index, PieceFormat format, bool inlineSetUp) =>
-        facts.Video is { Cut: null } video && video.Unit == format.Unit && facts.Main.Video?.Index == index && !(inlineSetUp && facts.Main.Video.CodecName == "hevc");
+        facts.Video is { Cut: null } video && video.Unit == format.Unit && facts.Main.Video?.Index == index
+            && !(inlineSetUp && (facts.Main.Video.CodecName == "hevc" || !video.HasDecodingTimes));
 
     private async Task<IReadOnlyList<ConcatEntry>> VideoOfAsync(PlacedFragment fragment, int number, PieceFormat format, bool inlineSetUp, CancellationToken ct)
     {

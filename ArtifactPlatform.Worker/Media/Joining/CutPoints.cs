@@ -22,6 +22,22 @@ internal static class CutPoints
             : (cutIn, Math.Min(cutOut, length));
     }
 
+    /// <summary>The refusal of a cut both ends of which go to the same place.</summary>
+    /// <param name="fragment">With its cut.</param>
+    /// <param name="what">What a cut goes between: <c>picture</c> or <c>sample</c>.</param>
+    /// <param name="earliestOut">Where to cut out at the earliest, seconds from the source's start; null when nothing begins any more where it is cut in.</param>
+    /// <param name="latestIn">Where to cut in at the latest, likewise.</param>
+    public static MediaRejectedException Empty(LocalFragment fragment, string what, double? earliestOut, double latestIn)
+    {
+        var (field, at, change) = earliestOut is { } earliest
+            ? ("outPoint", fragment.OutPoint, string.Create(CultureInfo.InvariantCulture, $"at least {earliest:0.######}"))
+            : ("inPoint", fragment.InPoint, string.Create(CultureInfo.InvariantCulture, $"at most {latestIn:0.######}"));
+        return new(
+            RejectionCodes.FragmentCutOutside,
+            string.Create(CultureInfo.InvariantCulture, $"fragments[{fragment.Index}].{field} is {at:0.######} s, which leaves nothing: a cut goes to the nearest {what}. Set it to {change} s, or leave the fragment out."),
+            $"fragments[{fragment.Index}].{field}");
+    }
+
     private static MediaRejectedException Outside(LocalFragment fragment, string field, double at, double length) => new(
         RejectionCodes.FragmentCutOutside,
         string.Create(CultureInfo.InvariantCulture, $"fragments[{fragment.Index}].{field} is {at:0.###} s, but the file is only {length:0.###} s long."),

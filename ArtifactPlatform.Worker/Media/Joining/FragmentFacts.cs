@@ -34,7 +34,8 @@ internal sealed record FragmentFacts
 /// <param name="FrameSeconds">How long a picture usually stays.</param>
 /// <param name="Frames">Pictures that are shown, the cut applied.</param>
 /// <param name="Cut">How the cut is made; null = the file is taken as it is.</param>
-internal sealed record VideoFacts(Rational Unit, double FrameSeconds, int Frames, VideoCut? Cut);
+/// <param name="HasDecodingTimes">See <see cref="PacketTrack.HasDecodingTimes"/>.</param>
+internal sealed record VideoFacts(Rational Unit, double FrameSeconds, int Frames, VideoCut? Cut, bool HasDecodingTimes);
 
 /// <summary>A cut: what can be copied, and what comes before and after it and must be encoded anew. Each is null when it is empty.</summary>
 internal sealed record VideoCut(TimeRange? Head, CopyRange? Copy, TimeRange? Tail);

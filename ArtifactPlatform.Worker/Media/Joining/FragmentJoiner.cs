@@ -48,7 +48,7 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
         try
         {
             var facts = await InspectAsync(fragments, type, pieces, report.From(0, Inspected), ct);
-            var target = JoinTarget.Of(facts[0]);
+            var target = JoinTarget.Of(facts[0], CutPieces.MixesSetUps(facts));
             var output = Path.Combine(workFolder, $"joined.{target.Extension}");
             var joined = facts[0].Main is { Video: null, Audio: { } sound } && JoinSamples.Takes(sound)
                 ? MeasureJoins.Report(await new JoinSamples(process).RunAsync(facts, target, pieces, output, report.From(Inspected, 1), ct), new double?[facts.Count])

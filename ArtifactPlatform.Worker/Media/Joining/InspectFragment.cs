@@ -57,7 +57,13 @@ internal sealed class InspectFragment(ReadMedia media)
             ? (track.MaxEnd - Math.Max(track.MinPts, 0)) * unit.Value
             : await media.SoundSecondsAsync(MediaInput.FromFile(facts.Fragment.Path), stream, facts.Content, ct);
         var start = Math.Max(stream.StartTime ?? 0, 0);
-        var (cutIn, cutOut) = CutPoints.Of(facts.Fragment, length, 1.0 / (stream.SampleRate ?? 48000));
+        var sample = 1.0 / (stream.SampleRate ?? 48000);
+        var (cutIn, cutOut) = CutPoints.Of(facts.Fragment, length, sample);
+        if (Math.Round((cutOut - cutIn) / sample) < 1)
+        {
+            throw CutPoints.Empty(facts.Fragment, "sample", cutIn + sample <= length ? cutIn + sample : null, length - sample);
+        }
+
         var zero = start + cutIn;
         return facts with { Zero = zero, Duration = cutOut - cutIn, Audio = Sound(stream, track, unit, zero, cutOut - cutIn) };
     }
@@ -74,9 +80,14 @@ internal sealed class InspectFragment(ReadMedia media)
         var frame = FrameSeconds(stream, timing);
         var (cutIn, cutOut) = CutPoints.Of(facts.Fragment, timing.End - timing.Start, frame);
         var shown = track.First.Select(p => p.Pts).Where(pts => pts >= track.MinPts).Order().ToList();
-        var (from, to) = (Nearest(shown, timing.Start + cutIn, unit), Nearest(shown, timing.Start + cutOut, unit));
-        var first = shown[Math.Min(from, shown.Count - 1)];
-        var end = to < shown.Count ? shown[to] * unit.Value : timing.End;
+        var (from, to) = (Nearest(shown, timing.End, timing.Start + cutIn, unit), Nearest(shown, timing.End, timing.Start + cutOut, unit));
+        if (to <= from)
+        {
+            throw CutPoints.Empty(facts.Fragment, "picture", from < shown.Count ? At(from + 1) - timing.Start : null, At(shown.Count - 1) - timing.Start);
+        }
+
+        var first = shown[from];
+        var end = At(to);
         // Pictures before an edit list's start must go too: they would lie over the fragment before.
         var isWhole = from == 0 && to == shown.Count && track.TotalCount == track.Count;
         var cut = isWhole ? null : PlanVideoCut.Of(track.First, first, to < shown.Count ? shown[to] : null);
@@ -88,18 +99,21 @@ internal sealed class InspectFragment(ReadMedia media)
         {
             Zero = zero,
             Duration = end - zero,
-            Video = new VideoFacts(unit, frame, isWhole ? (int)track.Count : to - from, cut),
+            Video = new VideoFacts(unit, frame, isWhole ? (int)track.Count : to - from, cut, track.HasDecodingTimes),
             Audio = audio,
         };
+
+        double At(int picture) => picture < shown.Count ? shown[picture] * unit.Value : timing.End;
     }
 
-    /// <summary>Index of the picture that begins nearest to the time; the count stands for the end.</summary>
-    private static int Nearest(List<long> shown, double seconds, Rational unit)
+    /// <summary>Index of the picture that begins nearest to the time; the count stands for the end, where the last one has been.</summary>
+    private static int Nearest(List<long> shown, double end, double seconds, Rational unit)
     {
         var target = seconds / unit.Value;
         var at = shown.BinarySearch((long)Math.Ceiling(target));
         at = at < 0 ? ~at : at;
-        return at > 0 && at < shown.Count && target - shown[at - 1] < shown[at] - target ? at - 1 : at;
+        var next = at < shown.Count ? shown[at] : end / unit.Value;
+        return at > 0 && target - shown[at - 1] < next - target ? at - 1 : at;
     }
 
     private static double FrameSeconds(FfprobeStream stream, StreamTiming timing) =>

@@ -9,8 +9,13 @@ internal sealed record JoinTarget(string Muxer, string Extension)
 
     public bool IsMp4 => Muxer is "mp4" or "mov" or "ipod";
 
-    /// <summary>The family of the first fragment; transport streams and FLV become MP4, what fits in no family becomes Matroska.</summary>
-    public static JoinTarget Of(FragmentFacts first)
+    /// <summary>
+    /// The family of the first fragment; transport streams and FLV become MP4, what fits in no family becomes Matroska. Matroska has no
+    /// decoding times: who copies from it works them out from how far the set-up in the header reorders, so set-ups that change go into MP4.
+    /// </summary>
+    /// <param name="first">The first fragment.</param>
+    /// <param name="mixesSetUps">See <see cref="CutPieces.MixesSetUps"/>.</param>
+    public static JoinTarget Of(FragmentFacts first, bool mixesSetUps)
     {
         var container = DescribeMedia.Container(first.Document.Format, first.Content);
         var codecs = first.Main.All.Select(s => s.CodecName ?? "").ToList();
@@ -18,7 +23,7 @@ internal sealed record JoinTarget(string Muxer, string Extension)
         return first.Main.Video is null ? OfSound(container, codecs[0]) : container switch
         {
             "webm" => new("webm", "webm"),
-            "matroska" => new("matroska", "mkv"),
+            "matroska" => mixesSetUps && fitsMp4 ? new("mp4", "mp4") : new("matroska", "mkv"),
             "mp4" or "m4a" or "mov" or "3gp" or "3g2" => fitsMp4 ? new("mp4", "mp4") : new("mov", "mov"),
             "mpegts" or "flv" or "h264" or "hevc" => fitsMp4 ? new("mp4", "mp4") : container == "mpegts" ? new("mpegts", "ts") : new("matroska", "mkv"),
             _ => new("matroska", "mkv"),

@@ -15,11 +15,16 @@ internal sealed record PieceFormat(string Muxer, Rational Unit)
 
     private static readonly Rational Milliseconds = new(1, 1000);
 
-    public static PieceFormat Of(IEnumerable<Rational> units)
+    /// <param name="units">Clocks of the fragments' pictures.</param>
+    /// <param name="hasSetUp">
+    /// The pictures refer to a set-up. Matroska refuses them where it stands in the stream alone, as in what is encoded at a cut; it also
+    /// drops decoding times, which those codecs' reordering needs.
+    /// </param>
+    public static PieceFormat Of(IEnumerable<Rational> units, bool hasSetUp)
     {
         var all = units.Distinct().ToList();
         return all.Count > 1 ? new("mov", Common)
-            : all[0] == Milliseconds ? new("matroska", Milliseconds)
+            : all[0] == Milliseconds && !hasSetUp ? new("matroska", Milliseconds)
             : new(all[0].Den >= NutKeepsFrom * all[0].Num ? "nut" : "mov", all[0]);
     }
 
