@@ -107,6 +107,30 @@ public sealed class CopyTests
         Assert.Contains(await VideoStack.ReasonsAsync(path), reason => reason.StartsWith("video: ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("both", 2.6, 1.1)]
+    [InlineData("sound", 2.6, 1.1)]
+    [InlineData("gap", 1.8, 0.3)]
+    public async Task Sound_that_an_edit_list_cuts_is_encoded_without_what_was_cut(string kind, double seconds, double beep)
+    {
+        var path = await VideoMedia.CutSoundAsync(kind);
+
+        var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(path));
+
+        Assert.Contains(made.Reasons, reason => reason.StartsWith("audio: an edit list cuts ", StringComparison.Ordinal));
+        await made.CheckAsync();
+        Assert.Equal(seconds, made.Package.Audio[0].Track.Segments.Sum(s => s.Seconds), 0.05);
+        Assert.Equal(beep, await Made.FirstSoundAsync(made.PathOf(made.Package.Video[0].Mp4File ?? "")), 0.02);
+    }
+
+    [Fact]
+    public async Task Priming_alone_is_no_cut()
+    {
+        var source = await VideoStack.InspectAsync(await VideoMedia.StandardAsync());
+
+        Assert.Equal(1024 / 48000.0, source.Audio.Single().Cut, 0.0001);
+    }
+
     [Fact]
     public void Codecs_are_read_off_the_set_up_data()
     {
