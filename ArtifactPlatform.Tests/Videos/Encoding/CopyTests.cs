@@ -131,6 +131,24 @@ public sealed class CopyTests
         Assert.Equal(1024 / 48000.0, source.Audio.Single().Cut, 0.0001);
     }
 
+    [Theory]
+    [InlineData(8, "320x180", 30)]
+    [InlineData(6, "640x360", 60)]
+    public async Task A_video_is_as_long_as_its_file_says(double seconds, string size, int rate)
+    {
+        var path = await VideoMedia.StandardAsync(seconds, size, rate);
+        var told = (await VideoStack.InspectAsync(path)).Duration ?? 0;
+
+        foreach (var made in new[] { await VideoStack.MakeAsync(path), await VideoStack.LadderAsync(path) })
+        {
+            var package = made.Package;
+            Assert.Equal(told, package.Duration, 0.002);
+            Assert.Equal(seconds, package.Video[0].Track.Segments.Sum(s => s.Seconds), 0.002);
+            // A player waits for what the list of one track has over the other.
+            Assert.Equal(seconds, package.Audio[0].Track.Segments.Sum(s => s.Seconds), 0.002);
+        }
+    }
+
     [Fact]
     public void Codecs_are_read_off_the_set_up_data()
     {

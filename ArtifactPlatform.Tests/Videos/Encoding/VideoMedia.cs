@@ -42,6 +42,12 @@ internal static class VideoMedia
         output,
         from: () => TestMedia.FlashAndBeepAsync(seconds: 3, at: 1.5, video: [.. Fast, "-g", "300"]));
 
+    /// <summary>Four seconds at 30 frames/s, then four at 10.</summary>
+    public static Task<string> SlowEndAsync() => TestMedia.MakeAsync(
+        "slow-end.mp4",
+        Picture(8, "160x120"),
+        ["-vf", "select='lt(t,3.99)+not(mod(n,3))'", "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"]);
+
     /// <summary>A sound of its own length.</summary>
     public static Task<string> OutlastedAsync(double picture, double sound) => TestMedia.MakeAsync(
         Text($"outlasted-{picture}-{sound}.mp4"), [.. Picture(picture, "160x120"), .. Sound(sound)], TestMedia.H264, TestMedia.Aac);
