@@ -149,6 +149,21 @@ public sealed class CopyTests
         }
     }
 
+    [Theory]
+    [InlineData("mkv")]
+    [InlineData("flv")]
+    public async Task A_picture_that_begins_a_primings_length_behind_the_sound_begins_the_video(string extension)
+    {
+        var path = await TestMedia.FlashAndBeepAsync(extension, 2, 1, rate: "25");
+        Assert.InRange((await VideoStack.InspectAsync(path)).Video?.Start ?? 0, 0.01, 0.05);
+
+        foreach (var made in new[] { await VideoStack.MakeAsync(path), await VideoStack.LadderAsync(path) })
+        {
+            await made.CheckEvenAsync(0.04);
+            await (await VideoStack.FinishAsync(made)).CheckFlashAndBeepAsync(1);
+        }
+    }
+
     [Fact]
     public void Codecs_are_read_off_the_set_up_data()
     {

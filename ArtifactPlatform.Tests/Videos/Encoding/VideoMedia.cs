@@ -42,6 +42,10 @@ internal static class VideoMedia
         output,
         from: () => TestMedia.FlashAndBeepAsync(seconds: 3, at: 1.5, video: [.. Fast, "-g", "300"]));
 
+    /// <summary>The picture's first frame 21 ms behind the sound's first packet, as an encoder leaves it in a transport stream; a flash and a beep at 3 s.</summary>
+    public static Task<string> EarlySoundAsync() => TestMedia.FlashAndBeepAsync(
+        "ts", 6, 3, rate: "25", video: ["-c:v", "libx264", "-preset", "veryfast", "-x264-params", "open-gop=1:keyint=50:bframes=2:scenecut=0", "-pix_fmt", "yuv420p"], name: "early");
+
     /// <summary>Four seconds at 30 frames/s, then four at 10.</summary>
     public static Task<string> SlowEndAsync() => TestMedia.MakeAsync(
         "slow-end.mp4",

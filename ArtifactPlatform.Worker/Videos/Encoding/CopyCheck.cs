@@ -25,7 +25,7 @@ public sealed class CopyCheck(SourceRun runs)
     private const double AnyoneBitsPerSecond = 2e6;
 
     /// <summary>Seconds that starts may lie apart and still be called together: a third of a frame or so, and a coder's priming.</summary>
-    private const double StartTolerance = 0.05;
+    internal const double StartTolerance = 0.05;
 
     /// <summary>What an AAC encoder itself has edit lists leave out: ffmpeg's 1,024, FDK's 2,048, Apple's 2,112, Nero's 2,624.</summary>
     private const double MaxPrimingSamples = 3 * 1024;
