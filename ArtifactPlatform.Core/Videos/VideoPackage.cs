@@ -54,7 +54,7 @@ public sealed record PackagedTrack(string File, string Codecs, long PeakBitsPerS
 
 /// <param name="Offset">Bytes from the file's start.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="Seconds">Exact length, as the track's own timestamps have it.</param>
+/// <param name="Seconds">Exact length, as the track's own timestamps have it; a coder's priming, which is not heard, is left out.</param>
 public sealed record PackagedSegment(long Offset, long Length, double Seconds);
 
 /// <summary>One rung.</summary>

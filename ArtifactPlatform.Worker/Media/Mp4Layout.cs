@@ -5,10 +5,10 @@ using ArtifactPlatform.Worker.Ffmpeg;
 namespace ArtifactPlatform.Worker.Media;
 
 /// <summary>The outermost boxes of an MP4 or QuickTime file: whether the index is there, and whether the file is as long as it says.</summary>
-/// <param name="HasIndex">A <c>moov</c> was found.</param>
+/// <param name="IndexAt">Where a <c>moov</c> begins that lies wholly in the file; null when there is none.</param>
 /// <param name="IsFragmented">Media comes in <c>moof</c> pieces; boxes behind the first are not looked at.</param>
 /// <param name="DeclaredBytes">Where the last box ends by its own account; above the file's size when the end is missing.</param>
-internal sealed record Mp4Layout(bool HasIndex, bool IsFragmented, long DeclaredBytes)
+internal sealed record Mp4Layout(long? IndexAt, bool IsFragmented, long DeclaredBytes)
 {
     /// <summary>A plain file has a handful; each costs a request.</summary>
     private const int MaxBoxes = 64;
@@ -19,7 +19,7 @@ internal sealed record Mp4Layout(bool HasIndex, bool IsFragmented, long Declared
 
     public static async Task<Mp4Layout> ReadAsync(RangeReader reader, MediaInput input, long sizeBytes, CancellationToken ct)
     {
-        var hasIndex = false;
+        long? index = null;
         long at = 0;
         for (var boxes = 0; at < sizeBytes && boxes < MaxBoxes; boxes++)
         {
@@ -27,7 +27,7 @@ internal sealed record Mp4Layout(bool HasIndex, bool IsFragmented, long Declared
             var (type, size) = ReadHeader(header, sizeBytes - at);
             if (FragmentBoxes.Contains(type))
             {
-                return new(hasIndex, true, sizeBytes);
+                return new(index, true, sizeBytes);
             }
 
             if (size < 8)
@@ -37,16 +37,16 @@ internal sealed record Mp4Layout(bool HasIndex, bool IsFragmented, long Declared
             }
 
             // An index that is cut off itself is no index.
-            hasIndex |= type == "moov" && at + size <= sizeBytes;
+            index ??= type == "moov" && at + size <= sizeBytes ? at : null;
             at = checked(at + size);
         }
 
-        return new(hasIndex, false, at);
+        return new(index, false, at);
     }
 
     /// <exception cref="MediaRejectedException">The index or the end is missing.</exception>
     public Mp4Layout Check(long sizeBytes) =>
-        !HasIndex && !IsFragmented ? throw ReadMedia.MissingIndex()
+        IndexAt is null && !IsFragmented ? throw ReadMedia.MissingIndex()
         : DeclaredBytes > sizeBytes ? throw new MediaRejectedException(
             RejectionCodes.Truncated,
             $"The file was cut off: it says that it has {DeclaredBytes} bytes, and {sizeBytes} are there. Upload the complete file.")

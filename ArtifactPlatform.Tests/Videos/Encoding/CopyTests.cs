@@ -107,6 +107,63 @@ public sealed class CopyTests
         Assert.Contains(await VideoStack.ReasonsAsync(path), reason => reason.StartsWith("video: ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("both", 2.6, 1.1)]
+    [InlineData("sound", 2.6, 1.1)]
+    [InlineData("gap", 1.8, 0.3)]
+    public async Task Sound_that_an_edit_list_cuts_is_encoded_without_what_was_cut(string kind, double seconds, double beep)
+    {
+        var path = await VideoMedia.CutSoundAsync(kind);
+
+        var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(path));
+
+        Assert.Contains(made.Reasons, reason => reason.StartsWith("audio: an edit list cuts ", StringComparison.Ordinal));
+        await made.CheckAsync();
+        Assert.Equal(seconds, made.Package.Audio[0].Track.Segments.Sum(s => s.Seconds), 0.05);
+        Assert.Equal(beep, await Made.FirstSoundAsync(made.PathOf(made.Package.Video[0].Mp4File ?? "")), 0.02);
+    }
+
+    [Fact]
+    public async Task Priming_alone_is_no_cut()
+    {
+        var source = await VideoStack.InspectAsync(await VideoMedia.StandardAsync());
+
+        Assert.Equal(1024 / 48000.0, source.Audio.Single().Cut, 0.0001);
+    }
+
+    [Theory]
+    [InlineData(8, "320x180", 30)]
+    [InlineData(6, "640x360", 60)]
+    public async Task A_video_is_as_long_as_its_file_says(double seconds, string size, int rate)
+    {
+        var path = await VideoMedia.StandardAsync(seconds, size, rate);
+        var told = (await VideoStack.InspectAsync(path)).Duration ?? 0;
+
+        foreach (var made in new[] { await VideoStack.MakeAsync(path), await VideoStack.LadderAsync(path) })
+        {
+            var package = made.Package;
+            Assert.Equal(told, package.Duration, 0.002);
+            Assert.Equal(seconds, package.Video[0].Track.Segments.Sum(s => s.Seconds), 0.002);
+            // A player waits for what the list of one track has over the other.
+            Assert.Equal(seconds, package.Audio[0].Track.Segments.Sum(s => s.Seconds), 0.002);
+        }
+    }
+
+    [Theory]
+    [InlineData("mkv")]
+    [InlineData("flv")]
+    public async Task A_picture_that_begins_a_primings_length_behind_the_sound_begins_the_video(string extension)
+    {
+        var path = await TestMedia.FlashAndBeepAsync(extension, 2, 1, rate: "25");
+        Assert.InRange((await VideoStack.InspectAsync(path)).Video?.Start ?? 0, 0.01, 0.05);
+
+        foreach (var made in new[] { await VideoStack.MakeAsync(path), await VideoStack.LadderAsync(path) })
+        {
+            await made.CheckEvenAsync(0.04);
+            await (await VideoStack.FinishAsync(made)).CheckFlashAndBeepAsync(1);
+        }
+    }
+
     [Fact]
     public void Codecs_are_read_off_the_set_up_data()
     {

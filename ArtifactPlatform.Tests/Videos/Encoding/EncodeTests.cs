@@ -134,6 +134,35 @@ public sealed class EncodeTests
     }
 
     [Fact]
+    public async Task Steady_frames_stay_steady_where_the_sound_begins_a_moment_before_them()
+    {
+        var path = await VideoMedia.EarlySoundAsync();
+        Assert.Equal(0.0213, (await VideoStack.InspectAsync(path)).Video?.Start ?? 0, 0.001);
+
+        var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(path));
+
+        await made.CheckAsync();
+        await made.CheckEvenAsync(0.04);
+        Assert.Equal(25, made.Package.Video[0].FrameRate, 0.001);
+        Assert.Equal(6, made.Package.Video[0].Track.Segments.Sum(s => s.Seconds), 0.001);
+        await made.CheckFlashAndBeepAsync(3);
+    }
+
+    [Fact]
+    public async Task The_last_of_varying_frames_is_shown_to_its_end()
+    {
+        var path = await VideoMedia.SlowEndAsync();
+
+        var made = await VideoStack.LadderAsync(path);
+
+        await made.CheckAsync();
+        var times = await Made.FrameTimesAsync(made.PathOf(made.Package.Video[0].Track));
+        Assert.Equal(7.9, times[^1], 0.001);
+        Assert.InRange(made.Package.Video[0].Track.Segments.Sum(s => s.Seconds), times[^1] + (1 / 30.0) - 0.001, times[^1] + 0.101);
+        Assert.Equal(4, made.Package.Video[0].Track.Segments[0].Seconds, 0.001);
+    }
+
+    [Fact]
     public async Task Rough_frame_times_are_kept()
     {
         var made = await VideoStack.MakeAsync(await VideoMedia.RoughTimesAsync());

@@ -85,12 +85,36 @@ internal sealed record Made(string Folder, VideoPackage Package, IReadOnlyList<C
         return Array.FindIndex(samples, sample => sample > 4000) / 8000.0;
     }
 
-    public static async Task<IReadOnlyList<double>> KeyTimesAsync(string path)
+    /// <summary>The frames of each rung follow one another at one distance, from 0.</summary>
+    public async Task CheckEvenAsync(double frameSeconds)
+    {
+        foreach (var video in Package.Video)
+        {
+            var times = await FrameTimesAsync(PathOf(video.Track));
+            Assert.All(times, (time, at) => Assert.Equal(at * frameSeconds, time, 0.001));
+        }
+    }
+
+    /// <summary>Of a finished package: both come at once, in the progressive MP4, whose times ffmpeg takes as players do.</summary>
+    public async Task CheckFlashAndBeepAsync(double seconds)
+    {
+        var mp4 = PathOf(Package.Video[0].Mp4File ?? "");
+        Assert.Equal(seconds, Array.FindIndex(await BrightnessAsync(mp4), luma => luma > 128) / 100.0, 0.011);
+        Assert.Equal(seconds, await FirstSoundAsync(mp4), 0.011);
+    }
+
+    /// <returns>Seconds at which frames are shown, in that order.</returns>
+    public static async Task<IReadOnlyList<double>> FrameTimesAsync(string path) => [.. (await PacketTimesAsync(path)).Select(packet => packet.Seconds).Order()];
+
+    public static async Task<IReadOnlyList<double>> KeyTimesAsync(string path) => [.. (await PacketTimesAsync(path)).Where(packet => packet.IsKey).Select(packet => packet.Seconds)];
+
+    private static async Task<IEnumerable<(double Seconds, bool IsKey)>> PacketTimesAsync(string path)
     {
         var run = await MediaStack.Process.RunAsync(
             new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = ["-select_streams", "v", "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", path], TimeLimit = TimeSpan.FromMinutes(1) },
             Ct);
-        return [.. run.StandardOutput.Split('\n').Where(line => line.Contains(",K", StringComparison.Ordinal)).Select(line => double.Parse(line.Split(',')[0], CultureInfo.InvariantCulture))];
+        return run.StandardOutput.Split('\n').Select(line => line.Split(',')).Where(parts => parts.Length > 1)
+            .Select(parts => (double.Parse(parts[0], CultureInfo.InvariantCulture), parts[1].StartsWith('K')));
     }
 
     public static Task<MediaRun> FfmpegAsync(IReadOnlyList<string> arguments, Stream? output = null) =>

@@ -10,8 +10,47 @@ internal static class VideoMedia
     private static readonly string[] Fast = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 
     /// <summary>Keyframes every second, so a copy has something to cut at.</summary>
-    public static Task<string> StandardAsync(double seconds = 9, string size = "320x180") => TestMedia.MakeAsync(
-        Text($"standard-{seconds}-{size}.mp4"), [.. Picture(seconds, size), .. Sound(seconds)], TestMedia.H264, TestMedia.Aac);
+    public static Task<string> StandardAsync(double seconds = 9, string size = "320x180", int rate = 30) => TestMedia.MakeAsync(
+        Text($"standard-{seconds}-{size}-{rate}.mp4"), [.. Picture(seconds, size, rate), .. Sound(seconds)], TestMedia.H264, TestMedia.Aac);
+
+    /// <summary>
+    /// A beep at 1.5 s of 3 s, with edit lists over it: the first 0.4 s cut off picture and sound, or off the sound alone; or the sound in
+    /// two pieces, 0.4 to 0.6 s and 1.4 to 3 s.
+    /// </summary>
+    public static Task<string> CutSoundAsync(string kind) => kind switch
+    {
+        "both" => CutAsync(kind, ["-ss", "0.4", "-i", "{0}"], ["-c", "copy"]),
+        "sound" => CutAsync(kind, ["-i", "{0}", "-ss", "0.4", "-i", "{0}"], ["-map", "0:v", "-map", "1:a", "-c", "copy"]),
+        _ => TestMedia.ChangeAsync("cut-gap.mp4", () => CutSoundAsync("sound"), bytes =>
+        {
+            var list = bytes.AsSpan().LastIndexOf("elst"u8);
+            Span<int> fields = [2, 200, (int)(0.4 * 48000), 0x10000, 1600, (int)(1.4 * 48000), 0x10000];
+            byte[] grown = [.. bytes[..(list + 8)], .. new byte[fields.Length * 4], .. bytes[(list + 24)..]];
+            for (var i = 0; i < fields.Length; i++)
+            {
+                BinaryPrimitives.WriteInt32BigEndian(grown.AsSpan(list + 8 + (i * 4)), fields[i]);
+            }
+
+            Grow(grown, list, 12, "moov", "trak", "edts", "elst");
+            return grown;
+        }),
+    };
+
+    private static Task<string> CutAsync(string kind, string[] inputs, string[] output) => TestMedia.MakeAsync(
+        $"cut-{kind}.mp4",
+        inputs,
+        output,
+        from: () => TestMedia.FlashAndBeepAsync(seconds: 3, at: 1.5, video: [.. Fast, "-g", "300"]));
+
+    /// <summary>The picture's first frame 21 ms behind the sound's first packet, as an encoder leaves it in a transport stream; a flash and a beep at 3 s.</summary>
+    public static Task<string> EarlySoundAsync() => TestMedia.FlashAndBeepAsync(
+        "ts", 6, 3, rate: "25", video: ["-c:v", "libx264", "-preset", "veryfast", "-x264-params", "open-gop=1:keyint=50:bframes=2:scenecut=0", "-pix_fmt", "yuv420p"], name: "early");
+
+    /// <summary>Four seconds at 30 frames/s, then four at 10.</summary>
+    public static Task<string> SlowEndAsync() => TestMedia.MakeAsync(
+        "slow-end.mp4",
+        Picture(8, "160x120"),
+        ["-vf", "select='lt(t,3.99)+not(mod(n,3))'", "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"]);
 
     /// <summary>A sound of its own length.</summary>
     public static Task<string> OutlastedAsync(double picture, double sound) => TestMedia.MakeAsync(
@@ -94,14 +133,19 @@ internal static class VideoMedia
         var entry = bytes.AsSpan().LastIndexOf("hvc1"u8);
         byte[] configuration = [0, 0, 0, 32, .. "dvvC"u8, 1, 0, (byte)(profile << 1), 0x0d, (byte)(profile == 5 ? 0 : 0x10), .. new byte[19]];
         var end = entry - 4 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(entry - 4));
-        foreach (var box in new[] { "moov", "trak", "mdia", "minf", "stbl", "stsd", "hvc1" })
-        {
-            var size = bytes.AsSpan(bytes.AsSpan(0, entry + 4).LastIndexOf(System.Text.Encoding.ASCII.GetBytes(box)) - 4, 4);
-            BinaryPrimitives.WriteInt32BigEndian(size, BinaryPrimitives.ReadInt32BigEndian(size) + configuration.Length);
-        }
-
+        Grow(bytes, entry, configuration.Length, "moov", "trak", "mdia", "minf", "stbl", "stsd", "hvc1");
         return [.. bytes[..end], .. configuration, .. bytes[end..]];
     });
+
+    /// <summary>Has boxes say that they are longer, each the last of its name up to the type of the innermost.</summary>
+    private static void Grow(byte[] file, int innermostAt, int byBytes, params string[] boxes)
+    {
+        foreach (var box in boxes)
+        {
+            var size = file.AsSpan(file.AsSpan(0, innermostAt + 4).LastIndexOf(System.Text.Encoding.ASCII.GetBytes(box)) - 4, 4);
+            BinaryPrimitives.WriteInt32BigEndian(size, BinaryPrimitives.ReadInt32BigEndian(size) + byBytes);
+        }
+    }
 
     public static Task<string> FourTwoTwoAsync() => TestMedia.MakeAsync(
         "422.mkv", Picture(1, "160x120"), ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv422p10le"]);
@@ -110,7 +154,7 @@ internal static class VideoMedia
     public static Task<string> TaggedAsync() => TestMedia.MakeAsync(
         "tagged.mp4", [.. Picture(1, "160x120"), .. Sound(1)], TestMedia.H264, TestMedia.Aac, ["-metadata", "location=+52.5200+013.4050/", "-metadata", "comment=my house"]);
 
-    private static string[] Picture(double seconds, string size) => ["-f", "lavfi", "-i", Text($"testsrc2=s={size}:r=30:d={seconds}")];
+    private static string[] Picture(double seconds, string size, int rate = 30) => ["-f", "lavfi", "-i", Text($"testsrc2=s={size}:r={rate}:d={seconds}")];
 
     private static string[] Sound(double seconds, int hertz = 440) => ["-f", "lavfi", "-i", Text($"sine={hertz}:r=48000:d={seconds},aformat=channel_layouts=stereo")];
 

@@ -40,6 +40,16 @@ internal static class VideoStack
         return new(folder, made.ToPackage(), reasons);
     }
 
+    /// <summary>As the ladder is made: the picture is encoded in any case.</summary>
+    public static async Task<Made> LadderAsync(string path)
+    {
+        var folder = TestMedia.NewFolder();
+        var source = await InspectAsync(path);
+        IReadOnlyList<CopyReason> reasons = [new("video", source.Video!.Index, "ladder"), .. CopyCheck.FromHeaders(source, null)];
+        var made = await Packager.MakeAsync(PackagePlan.Of(source, null, reasons), folder, null, Ct);
+        return new(folder, made.ToPackage(), reasons);
+    }
+
     public static async Task<Made> FinishAsync(Made made) =>
         made with { Package = await Finisher.RunAsync(made.Package, made.Folder, (_, _) => Task.CompletedTask, Ct) };
 

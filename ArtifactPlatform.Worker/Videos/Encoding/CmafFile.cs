@@ -4,7 +4,7 @@ using ArtifactPlatform.Worker.Media;
 
 namespace ArtifactPlatform.Worker.Videos.Encoding;
 
-/// <summary>What the boxes of a single-track fragmented MP4 say (ISO/IEC 14496-12 §8.8): where its fragments lie and how long they last.</summary>
+/// <summary>What the boxes of a single-track fragmented MP4 say (ISO/IEC 14496-12 §8.8): where its fragments lie and how long they are shown.</summary>
 /// <param name="Codecs">RFC 6381.</param>
 /// <param name="InitLength">Bytes before the first fragment.</param>
 /// <param name="Samples">Frames or packets.</param>
@@ -20,6 +20,7 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
     /// </summary>
     private const double LeastLastSeconds = 0.5;
 
+    /// <summary>As shown: without what the edit list takes off the start.</summary>
     public double Seconds => Segments.Sum(segment => segment.Seconds);
 
     /// <exception cref="InvalidDataException">Not such a file: nothing was written, or not to the end.</exception>
@@ -30,6 +31,7 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
         var init = 0L;
         var allSync = true;
         var samples = 0L;
+        List<Fragment> fragments = [];
         List<PackagedSegment> segments = [];
         var header = new byte[16];
         for (long at = 0, fragmentAt = 0, size; at < file.Length; at += size)
@@ -50,7 +52,8 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
             else if (type == "moof" && track is not null)
             {
                 var fragment = Fragment.Read(await BodyAsync(file, at, size, ct), track);
-                segments.Add(new(at, size, fragment.Duration / (double)track.Timescale));
+                fragments.Add(fragment);
+                segments.Add(new(at, size, 0));
                 allSync &= fragment.StartsWithSync;
                 samples += fragment.Samples;
                 fragmentAt = at;
@@ -63,7 +66,19 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
 
         return track is null || segments.Count == 0
             ? throw new InvalidDataException($"{Path.GetFileName(path)} holds nothing.")
-            : new(track.Codecs, init, WithoutShortLast(segments), samples, allSync);
+            : new(track.Codecs, init, WithoutShortLast(Timed(segments, fragments, track)), samples, allSync);
+    }
+
+    /// <summary>
+    /// From the first picture or sound of each to that of the next, by when they are shown: decoding runs ahead of it, with varying frame
+    /// times by another time at the end than at the start.
+    /// </summary>
+    private static List<PackagedSegment> Timed(List<PackagedSegment> segments, List<Fragment> fragments, InitialTrack track)
+    {
+        long From(int at) => at == fragments.Count ? fragments.Max(fragment => fragment.ShownTo) : Math.Max(fragments[at].ShownFrom, track.CutOff);
+
+        // A sound of a moment may be all priming.
+        return [.. segments.Select((segment, at) => segment with { Seconds = Math.Max(From(at + 1) - From(at), 1) / (double)track.Timescale })];
     }
 
     private static List<PackagedSegment> WithoutShortLast(List<PackagedSegment> segments) =>
@@ -94,7 +109,8 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
     }
 
     /// <param name="DefaultDuration">Of a sample, in units of the timescale; so are all times here.</param>
-    private sealed record InitialTrack(uint Timescale, uint DefaultDuration, uint DefaultFlags, string Codecs)
+    /// <param name="CutOff">Where the edit list has the track begin: behind the coder's delay.</param>
+    private sealed record InitialTrack(uint Timescale, uint DefaultDuration, uint DefaultFlags, long CutOff, string Codecs)
     {
         public static InitialTrack Read(byte[] moov)
         {
@@ -106,11 +122,22 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
                 Math.Max(timescale, 1),
                 BinaryPrimitives.ReadUInt32BigEndian(trex[12..]),
                 BinaryPrimitives.ReadUInt32BigEndian(trex[20..]),
+                ReadCutOff(Boxes.All(Boxes.Find(moov, "trak").ToArray(), "edts").FirstOrDefault()),
                 CodecString.FromSampleDescription(Boxes.Find(moov, "trak", "mdia", "minf", "stbl", "stsd")));
+        }
+
+        /// <summary>§8.6.6: ffmpeg writes one piece, behind an empty one where the track begins late.</summary>
+        private static long ReadCutOff(byte[]? edits)
+        {
+            var list = edits is null ? [] : Boxes.Find(edits, "elst");
+            var isWide = list.Length > 0 && list[0] == 1;
+            return list.Length < 20 ? 0 : Math.Max(isWide ? BinaryPrimitives.ReadInt64BigEndian(list[^12..]) : BinaryPrimitives.ReadInt32BigEndian(list[^8..]), 0);
         }
     }
 
-    private sealed record Fragment(long Duration, long Samples, bool StartsWithSync)
+    /// <param name="ShownFrom">When the first sample is shown, on the track's clock.</param>
+    /// <param name="ShownTo">When the last one has been shown.</param>
+    private sealed record Fragment(long ShownFrom, long ShownTo, long Samples, bool StartsWithSync)
     {
         private const uint NonSync = 0x10000;
 
@@ -118,18 +145,28 @@ internal sealed record CmafFile(string Codecs, long InitLength, IReadOnlyList<Pa
         {
             var tfhd = Boxes.Find(moof, "traf", "tfhd");
             var (duration, flags) = Defaults(tfhd, track);
-            long total = 0, samples = 0;
+            var time = DecodingTime(Boxes.Find(moof, "traf", "tfdt"));
+            long from = long.MaxValue, to = long.MinValue, samples = 0;
             var sync = true;
             foreach (var range in Boxes.All(Boxes.Find(moof, "traf").ToArray(), "trun"))
             {
                 var run = TrackRun.Read(range, duration, flags);
                 sync &= samples > 0 || (run.FirstFlags & NonSync) == 0;
-                total += run.Duration;
+                if (run.Samples > 0)
+                {
+                    from = Math.Min(from, time + run.ShownFrom);
+                    to = Math.Max(to, time + run.ShownTo);
+                }
+
+                time += run.Duration;
                 samples += run.Samples;
             }
 
-            return new(total, samples, sync && samples > 0);
+            return samples == 0 ? new(time, time, 0, false) : new(from, to, samples, sync);
         }
+
+        /// <summary>§8.8.12: 64 bits in version 1.</summary>
+        private static long DecodingTime(ReadOnlySpan<byte> tfdt) => tfdt[0] == 1 ? BinaryPrimitives.ReadInt64BigEndian(tfdt[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tfdt[4..]);
 
         /// <summary>§8.8.7: what stands there depends on the flags.</summary>
         private static (uint Duration, uint Flags) Defaults(ReadOnlySpan<byte> tfhd, InitialTrack track)

@@ -25,7 +25,10 @@ public sealed class CopyCheck(SourceRun runs)
     private const double AnyoneBitsPerSecond = 2e6;
 
     /// <summary>Seconds that starts may lie apart and still be called together: a third of a frame or so, and a coder's priming.</summary>
-    private const double StartTolerance = 0.05;
+    internal const double StartTolerance = 0.05;
+
+    /// <summary>What an AAC encoder itself has edit lists leave out: ffmpeg's 1,024, FDK's 2,048, Apple's 2,112, Nero's 2,624.</summary>
+    private const double MaxPrimingSamples = 3 * 1024;
 
     /// <summary>Containers that keep a stream's set-up data in one place; elsewhere it may change on the way.</summary>
     private static readonly string[] Containers = ["mov", "matroska", "flv"];
@@ -157,6 +160,12 @@ public sealed class CopyCheck(SourceRun runs)
         if (Math.Abs(audio.Start) > StartTolerance)
         {
             yield return Text($"it starts {audio.Start:0.00} s {(audio.Start > 0 ? "into" : "before")} the file");
+        }
+
+        if (audio.Cut * audio.SampleRate > MaxPrimingSamples)
+        {
+            // A copy would keep what was cut: players of segments take no more off than the coder's priming.
+            yield return Text($"an edit list cuts {audio.Cut:0.00} s out of it");
         }
     }
 

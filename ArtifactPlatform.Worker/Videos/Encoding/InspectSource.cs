@@ -21,11 +21,14 @@ public sealed class InspectSource(ReadMedia media)
 
         // Side by side, for somebody waits to see the video; what the layout tells is the better explanation.
         var headers = media.HeadersAsync(input.Source, ct);
+        IReadOnlyList<double> cuts = [];
         try
         {
             if (content.IsIso)
             {
-                (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes);
+                var layout = (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes);
+                // Of fragments ffmpeg itself shows everything, and so do we.
+                cuts = layout is { IndexAt: { } index, IsFragmented: false } ? await EditLists.ReadAsync(media.Bytes, input.Source, index, input.SizeBytes, ct) : [];
             }
         }
         catch
@@ -34,12 +37,15 @@ public sealed class InspectSource(ReadMedia media)
             throw;
         }
 
-        var source = Describe(input, await headers);
+        var source = Describe(input, await headers, cuts);
         return PictureLimits.Verdict(source, media.Options.MaxVideoDuration) is { } refused ? throw refused : source;
     }
 
+    /// <param name="input">The file.</param>
+    /// <param name="document">What ffprobe told of it.</param>
+    /// <param name="cuts">Seconds that edit lists leave out, by stream; none for a file without edit lists.</param>
     /// <exception cref="MediaRejectedException">It can't be made playable; says why.</exception>
-    internal static VideoSource Describe(ProbeInput input, FfprobeDocument document)
+    internal static VideoSource Describe(ProbeInput input, FfprobeDocument document, IReadOnlyList<double> cuts)
     {
         var main = MainStreams.Of(document);
         if (CheckStreams.Verdict(document, main.Video is null && main.Audio is not null ? ArtifactType.Audio : ArtifactType.Video) is { } unfit)
@@ -55,7 +61,7 @@ public sealed class InspectSource(ReadMedia media)
             document.Format.FormatName.Split(',')[0],
             document.Format.Duration is > 0 and var seconds ? seconds : null,
             main.Video is null ? null : DescribeVideo(main.Video, start),
-            [.. audio.Select(stream => DescribeAudio(stream, start, stream.Index == main.Audio?.Index))]);
+            [.. audio.Select(stream => DescribeAudio(stream, start, stream.Index == main.Audio?.Index, cuts.ElementAtOrDefault(stream.Index)))]);
     }
 
     private static bool IsUsable(FfprobeStream stream) => stream.IsAudio && stream.CodecName is not (null or "none" or "unknown") && stream is { Channels: > 0, SampleRate: > 0 };
@@ -95,7 +101,7 @@ public sealed class InspectSource(ReadMedia media)
         };
     }
 
-    private static SourceAudio DescribeAudio(FfprobeStream audio, double start, bool isDefault) => new(
+    private static SourceAudio DescribeAudio(FfprobeStream audio, double start, bool isDefault, double cut) => new(
         audio.Index,
         audio.CodecName ?? "",
         audio.Profile ?? "",
@@ -104,7 +110,8 @@ public sealed class InspectSource(ReadMedia media)
         Tag(audio, "language"),
         Tag(audio, "title"),
         isDefault,
-        (audio.StartTime ?? start) - start);
+        (audio.StartTime ?? start) - start,
+        cut);
 
     private static string? Tag(FfprobeStream stream, string name) =>
         stream.Tags.FirstOrDefault(tag => tag.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;

@@ -8,7 +8,7 @@ internal sealed record MadeSound(AudioPlan Plan, CmafFile File);
 /// <param name="Video">As the plan's rungs.</param>
 internal sealed record MadeTracks(PackagePlan Plan, IReadOnlyList<CmafFile> Video, IReadOnlyList<MadeSound> Audio)
 {
-    /// <summary>Of the longest track.</summary>
+    /// <summary>Of the longest track, as shown.</summary>
     public double Seconds => Video.Concat(Audio.Select(sound => sound.File)).Max(file => file.Seconds);
 
     /// <summary>What a copied picture turned out to be that nobody should get; null when all is well.</summary>

@@ -40,7 +40,7 @@ public static class PackageArguments
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
         var threads = Number(options.ThreadCount);
-        List<string> arguments = ["-y", "-threads", threads, "-probesize", ProbeBytes, "-analyzeduration", AnalyzeMicroseconds, .. InputArguments.For(plan.Source.Input, options)];
+        List<string> arguments = ["-y", "-threads", threads, "-probesize", ProbeBytes, "-analyzeduration", AnalyzeMicroseconds, .. Origin(plan.Source.Video), .. InputArguments.For(plan.Source.Input, options)];
         if (plan.Source.Video is { } video)
         {
             arguments.AddRange(plan.CopyVideo ? CopiedPicture(video) : ["-filter_complex", PictureFilters.Ladder(video, plan.Rungs, plan.Sheet)]);
@@ -60,6 +60,13 @@ public static class PackageArguments
 
         return arguments;
     }
+
+    /// <summary>
+    /// Sound that begins a coder's priming before the picture would push that off its grid of frame times: the picture is the beginning
+    /// then, and what sounds before it is left out. An empty edit in front of it would do for a copy, but players of segments pass over it.
+    /// </summary>
+    private static IEnumerable<string> Origin(SourceVideo? video) =>
+        video is { Start: > 0 and <= CopyCheck.StartTolerance } ? ["-itsoffset", string.Create(CultureInfo.InvariantCulture, $"{-video.Start:0.000000}")] : [];
 
     private static IEnumerable<string> CopiedPicture(SourceVideo video) =>
         ["-map", $"0:{Number(video.Index)}", "-c:v", "copy", "-tag:v", "avc1", "-min_frag_duration", LeastCopiedMicroseconds];

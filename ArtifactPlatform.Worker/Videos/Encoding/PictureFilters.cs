@@ -64,9 +64,9 @@ internal static class PictureFilters
             yield return $"fps={Number(rate.Num)}/{Number(rate.Den * every)}";
         }
 
-        if (video.Start > 0)
+        if (video.Start > CopyCheck.StartTolerance)
         {
-            // The first picture stands until the second: all tracks begin together.
+            // The first picture stands until the second: all tracks begin together. Less than that is taken off the sound.
             yield return @"setpts='if(eq(N\,0)\,0\,PTS)'";
         }
     }

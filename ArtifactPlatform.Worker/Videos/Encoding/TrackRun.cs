@@ -5,7 +5,9 @@ namespace ArtifactPlatform.Worker.Videos.Encoding;
 /// <summary>A <c>trun</c> box (ISO/IEC 14496-12 §8.8.8): the samples of one fragment.</summary>
 /// <param name="Duration">In units of the track's timescale.</param>
 /// <param name="FirstFlags">Of the first sample.</param>
-internal sealed record TrackRun(long Duration, long Samples, uint FirstFlags)
+/// <param name="ShownFrom">When the first one is shown, from the decoding time of the run's first sample.</param>
+/// <param name="ShownTo">When the last one has been shown, counted likewise.</param>
+internal sealed record TrackRun(long Duration, long Samples, uint FirstFlags, long ShownFrom, long ShownTo)
 {
     private const uint DataOffset = 0x1;
     private const uint FirstSampleFlags = 0x4;
@@ -30,13 +32,19 @@ internal sealed record TrackRun(long Duration, long Samples, uint FirstFlags)
             first ??= BinaryPrimitives.ReadUInt32BigEndian(rest[(Width(flags & SampleDuration) + Width(flags & SampleSize))..]);
         }
 
-        long duration = 0;
+        // The composition offset stands last.
+        var offsetAt = stride - Width(SampleOffset);
+        long duration = 0, from = long.MaxValue, to = long.MinValue;
         for (var i = 0; i < count; i++)
         {
-            duration += (flags & SampleDuration) != 0 ? BinaryPrimitives.ReadUInt32BigEndian(rest[(i * stride)..]) : defaultDuration;
+            var shown = duration + ((flags & SampleOffset) != 0 ? BinaryPrimitives.ReadInt32BigEndian(rest[((i * stride) + offsetAt)..]) : 0);
+            var length = (flags & SampleDuration) != 0 ? BinaryPrimitives.ReadUInt32BigEndian(rest[(i * stride)..]) : defaultDuration;
+            from = Math.Min(from, shown);
+            to = Math.Max(to, shown + length);
+            duration += length;
         }
 
-        return new(duration, count, first ?? defaultFlags);
+        return new(duration, count, first ?? defaultFlags, from, to);
     }
 
     private static int Width(uint flag) => flag != 0 ? 4 : 0;

@@ -88,4 +88,5 @@ public sealed record SourceVideo
 /// <param name="Language">As the file has it, mostly ISO 639-2; null when it does not say.</param>
 /// <param name="Title">As the file has it; null when it does not say.</param>
 /// <param name="Start">Seconds from the file's start to the first sample; a coder's priming counts below 0.</param>
-public sealed record SourceAudio(int Index, string Codec, string Profile, int Channels, int SampleRate, string? Language, string? Title, bool IsDefault, double Start);
+/// <param name="Cut">Seconds that an edit list leaves out before the first piece and between pieces; a coder's priming counts too.</param>
+public sealed record SourceAudio(int Index, string Codec, string Profile, int Channels, int SampleRate, string? Language, string? Title, bool IsDefault, double Start, double Cut);
