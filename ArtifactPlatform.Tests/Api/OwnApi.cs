@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ArtifactPlatform.Tests.Api;
@@ -25,8 +26,6 @@ public static class OwnApi
 
         // The platform's own: with another one it would put a key into the shared ring that nobody else can open.
         builder.Configuration["Secrets:MasterKey"] = await platform.App.GetEnvironmentAsync("api", "Secrets__MasterKey", ct);
-        // As in the platform's services: what records here would have every request of this process, and all that comes of it, traced there.
-        builder.Configuration["OTEL_TRACES_SAMPLER"] = "parentbased_always_off";
         foreach (var (name, value) in settings)
         {
             builder.Configuration[name] = value;
@@ -36,6 +35,12 @@ public static class OwnApi
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
         builder.AddApi();
+        // It would watch every request of this process, and put traces of its own in the place of those that tests ask for.
+        foreach (var telemetry in builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("OpenTelemetry", StringComparison.Ordinal) == true).ToList())
+        {
+            builder.Services.Remove(telemetry);
+        }
+
         configure?.Invoke(builder.Services);
         var api = builder.Build();
         api.UseApi();

@@ -120,7 +120,8 @@ public sealed class CopyTests
         Assert.Contains(made.Reasons, reason => reason.StartsWith("audio: an edit list cuts ", StringComparison.Ordinal));
         await made.CheckAsync();
         Assert.Equal(seconds, made.Package.Audio[0].Track.Segments.Sum(s => s.Seconds), 0.05);
-        Assert.Equal(beep, await Made.FirstSoundAsync(made.PathOf(made.Package.Video[0].Mp4File ?? "")), 0.02);
+        // Pieces meet where packets of 21 ms do, and the clock is brought back in step over the next ones.
+        Assert.Equal(beep, await Made.FirstSoundAsync(made.PathOf(made.Package.Video[0].Mp4File ?? "")), kind == "gap" ? 0.05 : 0.02);
     }
 
     [Fact]
