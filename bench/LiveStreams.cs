@@ -59,7 +59,8 @@ public static class LiveStreams
             await Task.Delay(TimeSpan.FromSeconds(wave.Length < OpenedPerSecond ? 0 : 1));
         }
 
-        var (pid, peak, start) = (stand.Platform.GetProcessIds("api")[0], 0.0, TimeProvider.System.GetUtcNow());
+        // Events are shown by the millisecond, cut off.
+        var (pid, peak, start) = (stand.Platform.GetProcessIds("api")[0], 0.0, TimeProvider.System.GetUtcNow().AddMilliseconds(-1));
         for (var i = 0; i < Events; i++)
         {
             await CommitAsync(stand, artifact);
