@@ -59,13 +59,16 @@ public sealed partial class JobSweeper(IDbContextFactory<PlatformDb> databases, 
     {
         await SendAsync($"select id from jobs where status = 'queued' and dispatched_at is null and run_after <= now() order by run_after limit {BatchSize} for update skip locked", ct);
         await SendAsync($"select id from jobs where status = 'running' and lease_until < now() and (dispatched_at is null or dispatched_at < now() - {OfferAgainAfter}) order by lease_until limit {BatchSize} for update skip locked", ct);
+        List<string> drained = [];
         foreach (var kind in JobKinds.All)
         {
             if (await stream.IsDrainedAsync(kind))
             {
-                await SendAsync($"select id from jobs where status = 'queued' and kind = {kind} and dispatched_at < now() - {LostAfter} order by run_after limit {BatchSize} for update skip locked", ct);
+                drained.Add(kind);
             }
         }
+
+        await SendAsync($"select id from jobs where status = 'queued' and kind = any({drained}) and dispatched_at < now() - {LostAfter} order by run_after limit {BatchSize} for update skip locked", ct);
     }
 
     private async Task SendAsync(FormattableString chosen, CancellationToken ct)

@@ -21,7 +21,7 @@ public abstract partial class SweepAwaited(UploadNotice notice, TimeProvider clo
     /// <summary>The contract says that a finished PUT is noticed within 2 s.</summary>
     protected static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Requests to the store at once.</summary>
     private const int Parallelism = 16;

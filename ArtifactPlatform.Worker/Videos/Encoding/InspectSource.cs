@@ -90,6 +90,7 @@ public sealed class InspectSource(ReadMedia media)
             IsInterlaced = video.FieldOrder is "tt" or "bb" or "tb" or "bt",
             ColorTransfer = Known(video.ColorTransfer),
             ColorSpace = Known(video.ColorSpace),
+            ColorRange = Known(video.ColorRange),
             RateFraction = rate.Average?.ToString(),
             FrameRate = rate.Average?.Value ?? SourceVideo.DefaultFrameRate,
             IsVariableRate = rate.IsVariable,

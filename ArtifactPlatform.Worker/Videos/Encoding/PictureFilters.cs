@@ -40,6 +40,11 @@ internal static class PictureFilters
             yield return $"zscale=tin={video.ColorTransfer}:pin=bt2020:min=bt2020nc:rin=limited:t=linear:npl={WhiteNits}";
             yield return "format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=limited";
         }
+        else if (video.PixelFormat == "yuv420p" && video.ColorRange is not "pc" && Matrix(video) == "bt709")
+        {
+            // Told of no colours, the filter hands on frames that have their size already, as the top rung's do, instead of copying each.
+            yield return $"scale={size}";
+        }
         else
         {
             yield return $"scale={size}:in_color_matrix={Matrix(video)}:out_color_matrix=bt709:out_range=tv";

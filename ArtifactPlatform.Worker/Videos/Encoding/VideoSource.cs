@@ -51,6 +51,9 @@ public sealed record SourceVideo
     /// <summary>Matrix: <c>bt709</c>, <c>smpte170m</c> …; null when the file does not say.</summary>
     public string? ColorSpace { get; init; }
 
+    /// <summary><c>tv</c> (16 to 235) or <c>pc</c> (0 to 255); null when the file does not say.</summary>
+    public string? ColorRange { get; init; }
+
     public bool IsHdr => ColorTransfer is "smpte2084" or "arib-std-b67";
 
     /// <summary>Frames a second on average, as a fraction <c>30000/1001</c>; null when the file does not say.</summary>
