@@ -49,6 +49,7 @@ public sealed class FragmentCutTests
 
     [Theory]
     [InlineData("webm")]
+    [InlineData("flv")]
     [InlineData("hevc")]
     [InlineData("hevc.mkv")]
     public async Task A_cut_between_key_frames_works_for_other_codecs(string kind)
@@ -135,10 +136,12 @@ public sealed class FragmentCutTests
         Assert.Equal(pictures / (double)Rate, result.Fragments[0].Duration, 0.0001);
     }
 
-    [Fact]
-    public async Task A_codec_that_can_not_be_cut_anywhere_says_so()
+    [Theory]
+    [InlineData("avi", "mpeg4")]
+    [InlineData("ts", "mpeg2video")]
+    public async Task A_codec_that_can_not_be_cut_anywhere_says_so(string extension, string codec)
     {
-        var path = await TestMedia.AviAsync(2);
+        var path = await NumberedAsync(extension, ["-c:v", codec, "-g", "12", "-sc_threshold", "1000000000"], ["-c:a", "mp2"], codec);
 
         var e = await Assert.ThrowsAsync<MediaRejectedException>(() => MediaStack.Joiner.JoinAsync([JoinCheck.Fragment(0, path, 0, 0.1)], ArtifactType.Video, TestMedia.NewFolder(), _ => { }, TestContext.Current.CancellationToken));
 

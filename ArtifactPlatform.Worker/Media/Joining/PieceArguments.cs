@@ -44,10 +44,12 @@ internal static class PieceArguments
         var stream = VideoOf(facts);
         var unit = facts.Video?.Unit ?? throw new ArgumentException("No pictures.", nameof(facts));
         var seek = Math.Max(0, (range.SeekTo * unit.Value) - facts.FileStart + SeekRounding);
+        // An FLV has no index that ffmpeg seeks by: it is decoded from its beginning.
+        IReadOnlyList<string> start = facts.Content.Container == "flv" ? [] : ["-noaccurate_seek", "-ss", Text(seek)];
         var trim = range.To is { } to ? $"trim=start_pts={Text(range.From)}:end_pts={Text(to)}" : $"trim=start_pts={Text(range.From)}";
         return
         [
-            "-y", "-copyts", "-noautorotate", "-noaccurate_seek", "-ss", Text(seek), .. Open(facts, options), "-map", $"0:{Text(stream.Index)}",
+            "-y", "-copyts", "-noautorotate", .. start, .. Open(facts, options), "-map", $"0:{Text(stream.Index)}",
             "-vf", trim, "-fps_mode", "passthrough", "-enc_time_base", format.Unit == unit ? "-1" : format.Unit.ToString(),
             "-threads", Text(options.ThreadCount), .. Encoder(stream), .. format.OutputArguments, InputArguments.FileUrl(output),
         ];
@@ -109,8 +111,11 @@ internal static class PieceArguments
         _ => false,
     };
 
-    /// <summary>Whether there is an encoder whose pictures decode with copied ones around them: set-up stands in the stream itself.</summary>
-    public static bool CanEncode(FfprobeStream video) => video.CodecName is "h264" or "hevc" or "vp8" or "vp9" or "av1" or "mpeg2video";
+    /// <summary>
+    /// Whether there is an encoder whose pictures decode with copied ones around them: set-up stands in the stream itself. MPEG-2's takes no
+    /// clock but that of its frame rates.
+    /// </summary>
+    public static bool CanEncode(FfprobeStream video) => video.CodecName is "h264" or "hevc" or "vp8" or "vp9" or "av1";
 
     internal static string Text(double number) => number.ToString("0.#########", CultureInfo.InvariantCulture);
 
@@ -135,7 +140,6 @@ internal static class PieceArguments
             "vp8" => ["-c:v", "libvpx", "-crf", "6", "-b:v", "20M", "-auto-alt-ref", "0", "-deadline", "good", "-cpu-used", "4", .. pixels],
             "vp9" => ["-c:v", "libvpx-vp9", "-crf", Quality, "-b:v", "0", "-auto-alt-ref", "0", "-lag-in-frames", "0", "-deadline", "good", "-cpu-used", "4", .. pixels],
             "av1" => ["-c:v", "libaom-av1", "-crf", Quality, "-b:v", "0", "-usage", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", .. pixels],
-            "mpeg2video" => ["-c:v", "mpeg2video", "-qscale:v", "2", "-bf", "0", .. pixels, .. fields],
             _ => throw new ArgumentException($"No encoder for {stream.CodecName}.", nameof(stream)),
         };
     }
