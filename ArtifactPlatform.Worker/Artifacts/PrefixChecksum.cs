@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using ArtifactPlatform.Worker.Media;
 
 namespace ArtifactPlatform.Worker.Artifacts;
 
@@ -27,42 +28,14 @@ internal sealed class PrefixChecksum
     /// <summary>The stream, each byte that is read from it added here.</summary>
     public Stream Follow(Stream body) => new Followed(this, body);
 
-    private sealed class Followed(PrefixChecksum sum, Stream body) : Stream
+    private sealed class Followed(PrefixChecksum sum, Stream body) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = await body.ReadAsync(buffer, cancellationToken);
             sum.Add(buffer.Span[..read]);
             return read;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         public override async ValueTask DisposeAsync()
         {

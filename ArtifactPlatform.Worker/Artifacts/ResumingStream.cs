@@ -1,4 +1,5 @@
 using ArtifactPlatform.Core.Network;
+using ArtifactPlatform.Worker.Media;
 
 namespace ArtifactPlatform.Worker.Artifacts;
 
@@ -9,7 +10,7 @@ namespace ArtifactPlatform.Worker.Artifacts;
 /// <param name="open">Opens the file at an offset.</param>
 /// <param name="explain">Turns the failure that it gives up on into one that says what to do.</param>
 /// <param name="idleTimeout">Longest silence that is waited out.</param>
-public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> open, Func<Exception, Exception> explain, TimeSpan idleTimeout, TimeProvider clock) : Stream
+public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> open, Func<Exception, Exception> explain, TimeSpan idleTimeout, TimeProvider clock) : ForwardStream
 {
     /// <summary>Waits 0.5 s, 1 s, 2 s, 4 s between: rides out a restart of the other side, gives up within 10 s.</summary>
     private const int MaxFailuresInARow = 5;
@@ -25,20 +26,6 @@ public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> o
     private long position;
     private int failures;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => position;
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Opens the file without reading from it, so that a refusal and the length are known first.</summary>
     public Task ConnectAsync(CancellationToken ct) => RunAsync((_, _) => ValueTask.FromResult(0), ct).AsTask();
 
@@ -49,21 +36,6 @@ public sealed class ResumingStream(Func<long, CancellationToken, Task<Stream>> o
         failures = 0;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

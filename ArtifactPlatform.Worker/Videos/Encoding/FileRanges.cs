@@ -1,9 +1,10 @@
 using ArtifactPlatform.Core.Videos;
+using ArtifactPlatform.Worker.Media;
 
 namespace ArtifactPlatform.Worker.Videos.Encoding;
 
 /// <summary>Pieces of a file one after the other, as a stream to read once: a player's view of a track that skips segments.</summary>
-internal sealed class FileRanges : Stream
+internal sealed class FileRanges : ForwardStream
 {
     private readonly FileStream _file;
     private readonly Queue<(long Offset, long Length)> _rest;
@@ -14,16 +15,6 @@ internal sealed class FileRanges : Stream
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
         _rest = new(ranges);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>The initialization segment and some of the media segments.</summary>
     public static FileRanges Of(PackagedTrack track, string folder, IEnumerable<PackagedSegment> segments) =>
@@ -45,20 +36,6 @@ internal sealed class FileRanges : Stream
         _left = count == 0 ? 0 : _left - count;
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
