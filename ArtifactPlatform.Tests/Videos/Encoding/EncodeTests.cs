@@ -54,6 +54,36 @@ public sealed class EncodeTests
         _ => VideoMedia.SizedAsync("100x16"),
     };
 
+    /// <param name="matrix">That the pixels are stored by.</param>
+    /// <param name="range">That they are stored in.</param>
+    [Theory]
+    [InlineData("mp4", "1280x720", "bt709", "tv", true)]
+    [InlineData("mp4", "1280x720", "bt709", "tv", false)]
+    [InlineData("mp4", "1280x720", "bt709", "pc", true)]
+    [InlineData("mp4", "1280x720", "bt601", "tv", true)]
+    [InlineData("mp4", "640x360", "bt601", "tv", false)]
+    [InlineData("mp4", "640x360", "bt601", "pc", true)]
+    [InlineData("webm", "1280x720", "bt709", "pc", true)]
+    [InlineData("webm", "1280x720", "bt709", "tv", true)]
+    public async Task Colours_stay_what_they_are_in_every_rung(string extension, string size, string matrix, string range, bool isTagged)
+    {
+        string[] tags = isTagged ? ["-colorspace", matrix == "bt709" ? "bt709" : "smpte170m", "-color_range", range] : [];
+        var path = await TestMedia.MakeAsync(
+            $"colour-{size}-{matrix}-{range}-{isTagged}.{extension}",
+            ["-f", "lavfi", "-i", $"color=0xC03A20:s={size}:r=30:d=1"],
+            ["-vf", $"format=rgb24,scale=out_color_matrix={matrix}:out_range={range},format=yuv420p"],
+            extension == "webm" ? TestMedia.Vp9 : TestMedia.H264,
+            tags);
+
+        var made = await VideoStack.LadderAsync(path);
+
+        foreach (var rung in made.Package.Video)
+        {
+            var colour = await Made.ColourAsync(made.PathOf(rung.Track));
+            Assert.True(colour is [>= 0xBC and <= 0xC4, >= 0x36 and <= 0x3E, >= 0x1C and <= 0x24], $"{rung.Rung}: {Convert.ToHexString(colour)}");
+        }
+    }
+
     [Fact]
     public async Task All_rungs_come_from_one_run_and_switch_at_the_same_keyframes()
     {

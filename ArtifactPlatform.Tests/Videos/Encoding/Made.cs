@@ -76,6 +76,14 @@ internal sealed record Made(string Folder, VideoPackage Package, IReadOnlyList<C
         return bytes.ToArray();
     }
 
+    /// <returns>Red, green and blue of the first frame's middle, taken as BT.709 in video range: what a browser shows of a rendition.</returns>
+    public static async Task<byte[]> ColourAsync(string path)
+    {
+        using var bytes = new MemoryStream();
+        await FfmpegAsync(["-i", path, "-frames:v", "1", "-vf", "crop=16:16,scale=1:1:in_color_matrix=bt709:in_range=tv", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"], bytes);
+        return bytes.ToArray();
+    }
+
     /// <returns>Seconds of the first loud sample.</returns>
     public static async Task<double> FirstSoundAsync(string path)
     {
