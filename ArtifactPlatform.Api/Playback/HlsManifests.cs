@@ -15,9 +15,12 @@ internal static class HlsManifests
     {
         var text = Begin();
         text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
-        foreach (var (audio, i) in package.Audio.Select((a, i) => (a, i)).Where(_ => package.Video.Count > 0))
+        var hasAudioGroup = package.Audio.Count > (package.Video.Count > 0 ? 0 : 1);
+        foreach (var (audio, i) in package.Audio.Select((a, i) => (a, i)).Where(_ => hasAudioGroup))
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{AudioGroup}\",NAME=\"{Quoted(audio.Name)}\",{Language(audio.Language)}DEFAULT={(audio.IsDefault ? "YES" : "NO")},AUTOSELECT=YES,CHANNELS=\"{audio.Channels}\",URI=\"audio-{i}.m3u8{query}\"\n");
+            // Without a picture, the first track is the variant itself.
+            var uri = package.Video.Count > 0 || i > 0 ? $",URI=\"audio-{i}.m3u8{query}\"" : "";
+            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{AudioGroup}\",NAME=\"{Quoted(audio.Name)}\",{Language(audio.Language)}DEFAULT={(audio.IsDefault ? "YES" : "NO")},AUTOSELECT=YES,CHANNELS=\"{audio.Channels}\"{uri}\n");
         }
 
         var names = new HashSet<string>();
@@ -33,7 +36,7 @@ internal static class HlsManifests
 
         if (package is { Video.Count: 0, Audio: [var sound, ..] })
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-STREAM-INF:BANDWIDTH={sound.Track.PeakBitsPerSecond},AVERAGE-BANDWIDTH={sound.Track.AverageBitsPerSecond},CODECS=\"{sound.Track.Codecs}\"{(captions.Count > 0 ? $",SUBTITLES=\"{CaptionGroup}\"" : "")}\naudio-0.m3u8{query}\n");
+            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-STREAM-INF:BANDWIDTH={sound.Track.PeakBitsPerSecond},AVERAGE-BANDWIDTH={sound.Track.AverageBitsPerSecond},CODECS=\"{sound.Track.Codecs}\"{(hasAudioGroup ? $",AUDIO=\"{AudioGroup}\"" : "")}{(captions.Count > 0 ? $",SUBTITLES=\"{CaptionGroup}\"" : "")}\naudio-0.m3u8{query}\n");
         }
 
         return text.ToString();

@@ -22,7 +22,7 @@ internal static class PlayThumbnail
 
     public static async Task<IResult> Handle(
         string playbackId,
-        [Description("Seconds into the video.")] double? time,
+        [Description("Seconds into the video, cut to a tenth.")] double? time,
         [Description("Pixels, 1-1920.")] int? width,
         [Description("JWT of a playback key, for `signed` ids.")] string? token,
         FindPlayback find,
@@ -58,9 +58,9 @@ internal static class PlayThumbnail
             return found.RedirectTo(context, store, PackageFiles.Poster, "image/jpeg");
         }
 
-        var last = Math.Max(0, (int)Math.Ceiling(found.Package.Duration) - 1);
-        var seconds = (int)Math.Min(time ?? found.Package.PosterSeconds ?? 0, last);
-        var frame = new ThumbnailKey(found.VideoId, found.PackageName, seconds, ThumbnailKey.RoundUp(width ?? DefaultWidth));
+        // Behind the end stands the last frame, taken once for all times there.
+        var seconds = Math.Min(time ?? found.Package.PosterSeconds ?? 0, found.Package.Duration);
+        var frame = new ThumbnailKey(found.VideoId, found.PackageName, ThumbnailKey.RoundDown(seconds), ThumbnailKey.RoundUp(width ?? DefaultWidth));
         return await make.WaitAsync(frame, found.CompanyId, Patience, Pause, ct)
             ? ManifestResult.RedirectTo(context, store, frame.S3Key, found.UrlLifetime, "image/jpeg")
             : Error.ThumbnailLate();

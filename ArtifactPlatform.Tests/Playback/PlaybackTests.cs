@@ -177,13 +177,14 @@ public sealed class PlaybackTests(Platform platform)
         var before = (await platform.ObjectsAsync($"videos/{video.Id}/")).Count;
 
         Assert.Equal((640, 360), await SizeOfAsync(video.ThumbnailUrl!));
-        Assert.Equal((160, 90), await SizeOfAsync($"{video.ThumbnailUrl}?time=3.7&width=101"));
+        Assert.Equal((160, 90), await SizeOfAsync($"{video.ThumbnailUrl}?time=3.26&width=101"));
         Assert.Equal((160, 90), await SizeOfAsync($"{video.ThumbnailUrl}?time=3.2&width=160"));
         Assert.Equal((320, 180), await SizeOfAsync($"{video.ThumbnailUrl}?time=9999&width=300"));
 
-        // Two frames: one for both requests at second 3, and the last.
+        // Two frames: one for both requests within a tenth of a second, and the last.
         await platform.ObjectCountAsync($"videos/{video.Id}/", before + 2);
         using var http = platform.CreateClient();
+        Assert.NotEqual(await http.GetByteArrayAsync(new Uri($"{video.ThumbnailUrl}?time=3.2&width=160"), ct), await http.GetByteArrayAsync(new Uri($"{video.ThumbnailUrl}?time=3.7&width=160"), ct));
         foreach (var wrong in new[] { "width=0", "width=5000", "time=-1", "time=1,5", "time=x" })
         {
             using var refused = await http.GetAsync(new Uri($"{video.ThumbnailUrl}?{wrong}"), ct);
@@ -252,6 +253,21 @@ public sealed class PlaybackTests(Platform platform)
         Assert.Single(Regex.Matches(master, "TYPE=AUDIO.*DEFAULT=YES"));
         Assert.Contains("LANGUAGE=\"de\"", master, StringComparison.Ordinal);
         Assert.Equal(3, Streams(await ProbeAsync(video.Playback.Hls!)).Count(s => s.GetProperty("codec_type").GetString() == "audio"));
+    }
+
+    [Fact]
+    public async Task Several_sound_tracks_without_a_picture_stay_alternates_too()
+    {
+        var company = await platform.NewCompanyAsync();
+        var video = await company.ReadyAsync((await company.UploadVideoAsync(await VideoMedia.TwoLanguagesOfSoundAsync(), "audio/mp4")).Id);
+
+        using var http = platform.CreateClient();
+        var master = await http.GetStringAsync(new Uri(video.Playback.Hls!), ct);
+
+        Assert.Equal(["en", "it"], Regex.Matches(master, "TYPE=AUDIO.*LANGUAGE=\"(..)\"").Select(m => m.Groups[1].Value));
+        Assert.Single(Regex.Matches(master, "TYPE=AUDIO.*DEFAULT=YES"));
+        Assert.Equal(2, Streams(await ProbeAsync(video.Playback.Hls!)).Count(s => s.GetProperty("codec_type").GetString() == "audio"));
+        Assert.Equal(2, Streams(await ProbeAsync(video.Playback.Dash!)).Count(s => s.GetProperty("codec_type").GetString() == "audio"));
     }
 
     private async Task ForbiddenAsync(string url)

@@ -39,7 +39,7 @@ public sealed class TakeThumbnail(ObjectStore store, Pictures pictures, Scratch 
         var url = store.PresignInternalGet(ObjectKeys.PackageFile(frame.VideoId, frame.Package, video.Mp4File ?? video.Track.File), UrlLifetime);
         try
         {
-            await pictures.ThumbnailAsync(MediaInput.FromUrl(new Uri(url)), frame.Seconds, frame.Width, path, ct);
+            await pictures.ThumbnailAsync(MediaInput.FromUrl(new Uri(url)), (double)frame.Seconds, frame.Width, path, ct);
             await store.WriteFileAsync(frame.S3Key, path, "image/jpeg", ct);
             if (await store.HeadAsync(record, ct) is null)
             {

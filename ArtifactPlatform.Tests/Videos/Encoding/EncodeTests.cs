@@ -85,6 +85,21 @@ public sealed class EncodeTests
     }
 
     [Fact]
+    public async Task Wide_colours_of_no_wide_range_are_brought_into_the_narrow_ones()
+    {
+        var path = await TestMedia.MakeAsync(
+            "wide.mp4",
+            ["-f", "lavfi", "-i", "color=0xC03A20:s=320x180:r=30:d=1"],
+            ["-vf", "format=gbrp,zscale=tin=bt709:pin=bt709:min=gbr:rin=full:t=bt709:p=bt2020:m=bt2020nc:r=limited,format=yuv420p10le", "-c:v", "libx265", "-preset", "ultrafast"],
+            ["-x265-params", "log-level=error:colorprim=bt2020:transfer=bt2020-10:colormatrix=bt2020nc"]);
+
+        var made = await VideoStack.MakeAsync(path);
+
+        var colour = await Made.ColourAsync(made.PathOf(made.Package.Video[0].Track));
+        Assert.True(colour is [>= 0xBA and <= 0xC6, >= 0x34 and <= 0x40, >= 0x1A and <= 0x26], Convert.ToHexString(colour));
+    }
+
+    [Fact]
     public async Task All_rungs_come_from_one_run_and_switch_at_the_same_keyframes()
     {
         List<double> progress = [];

@@ -14,6 +14,7 @@ public sealed class LadderTests
     [InlineData(160, 120, "original", "160x120")]
     [InlineData(1600, 900, null, "1600x900 1280x720 854x480 640x360 426x240")]
     [InlineData(1366, 768, null, "1366x768 854x480 640x360 426x240")]
+    [InlineData(3840, 800, null, "3840x800 3456x720 2304x480 1728x360 1152x240")]
     [InlineData(161, 121, null, "160x120")]
     [InlineData(100, 10, null, "100x10")]
     [InlineData(1, 1, null, "2x2")]

@@ -87,6 +87,22 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public async Task A_change_of_size_on_the_way_leaves_the_storyboard_whole()
+    {
+        var path = await VideoMedia.ResizedAsync();
+        for (var again = 0; again < 4; again++)
+        {
+            var made = await VideoStack.FinishAsync(await VideoStack.MakeAsync(path));
+            var sheet = made.Package.Storyboard ?? throw new InvalidOperationException("There is none.");
+
+            await made.CheckAsync();
+            Assert.Equal(6, made.Package.Duration, 0.1);
+            Assert.Equal((sheet.TileWidth * sheet.Columns, sheet.TileHeight * sheet.Rows), await SizeAsync(made.PathOf(sheet.File)));
+            Assert.Equal([0, 0, 255, 255], (await Task.WhenAll(new[] { 0, (sheet.Count / 2) - 2, (sheet.Count / 2) + 2, sheet.Count - 1 }.Select(tile => TileAsync(made, tile)))).Select(luma => luma > 128 ? 255 : 0));
+        }
+    }
+
+    [Fact]
     public async Task A_long_videos_tiles_come_from_its_keyframes()
     {
         // 120 s, white from the 60th on.

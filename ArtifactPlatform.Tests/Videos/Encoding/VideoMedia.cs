@@ -101,6 +101,23 @@ internal static class VideoMedia
         ["-map", "0:v", "-map", "1:a", "-map", "2:a", "-map", "3:a", .. Fast, "-c:a", "libopus"],
         ["-metadata:s:a:0", "language=eng", "-metadata:s:a:0", "title=Main \"cut\"", "-metadata:s:a:1", "language=ger", "-metadata:s:a:1", "title=Main \"cut\"", "-disposition:a:0", "default"]);
 
+    public static Task<string> TwoLanguagesOfSoundAsync() => TestMedia.MakeAsync(
+        "languages.m4a",
+        [.. Sound(2), .. Sound(2, 880)],
+        ["-map", "0:a", "-map", "1:a", "-c:a", "aac", "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=ita"]);
+
+    /// <summary>Three seconds of black, then three of white in another size, in a container that allows it.</summary>
+    public static async Task<string> ResizedAsync()
+    {
+        var white = await File.ReadAllBytesAsync(await PartAsync("white", "640x360", offset: 3));
+        return await TestMedia.ChangeAsync("resized.ts", () => PartAsync("black", "320x180", offset: 0), black => [.. black, .. white]);
+
+        static Task<string> PartAsync(string colour, string size, double offset) => TestMedia.MakeAsync(
+            $"resized-{colour}.ts",
+            ["-f", "lavfi", "-i", $"color={colour}:s={size}:r=30:d=3", .. Sound(3)],
+            [.. Fast, "-g", "30", "-c:a", "aac", "-output_ts_offset", Text($"{offset}")]);
+    }
+
     /// <summary>The beep of <see cref="TestMedia.FlashAndBeepAsync"/>, in sound that starts at 0.3 s.</summary>
     public static Task<string> LateSoundAsync() => TestMedia.MakeAsync(
         "late-sound.mkv",

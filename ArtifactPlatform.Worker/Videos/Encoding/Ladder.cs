@@ -18,7 +18,7 @@ public static class Ladder
     /// <summary>Frames a second of what is written.</summary>
     public const double MaxFrameRate = 60;
 
-    /// <summary>A rung this close below the top brings nobody anything.</summary>
+    /// <summary>A rung closer below the top than this brings nobody anything.</summary>
     private const double NearTop = 0.9;
 
     /// <param name="width">Pixels as shown; so is <paramref name="height"/>.</param>
@@ -36,7 +36,7 @@ public static class Ladder
             top = Math.Max(1, (int)((long)MaxLongSide * shorter / longer));
         }
 
-        return [.. Standard.Where(side => side < top * NearTop).Prepend(top).Select(side => At(side, width, height, frameRate))];
+        return [.. Standard.Where(side => side <= top * NearTop).Prepend(top).Select(side => At(side, width, height, frameRate))];
     }
 
     /// <returns>Pixels of the short side.</returns>

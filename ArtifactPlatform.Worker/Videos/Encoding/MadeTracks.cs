@@ -34,7 +34,15 @@ internal sealed record MadeTracks(PackagePlan Plan, IReadOnlyList<CmafFile> Vide
     {
         var track = file.ToTrack(PackagePlan.VideoFile(rung));
         var target = Plan.CopyVideo ? (int)(track.AverageBitsPerSecond / 1000) : rung.Kbps;
-        return new(track, rung.Width, rung.Height, rung.Name, Math.Round(file.Samples / Math.Max(file.Seconds, 0.001), 3), target);
+        return new(track, rung.Width, rung.Height, rung.Name, Math.Round(Rate(file), 3), target);
+    }
+
+    /// <summary>What the source says, where that was not changed: a first frame that is held longer makes the average lower.</summary>
+    private double Rate(CmafFile file)
+    {
+        const double Tolerance = 0.02;
+        var average = file.Samples / Math.Max(file.Seconds, 0.001);
+        return Plan.Source.Video is { IsVariableRate: false, FrameRate: var told } && Math.Abs(average - told) <= told * Tolerance ? told : average;
     }
 
     private List<AudioRendition> Sounds()

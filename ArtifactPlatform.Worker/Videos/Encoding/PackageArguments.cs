@@ -40,7 +40,7 @@ public static class PackageArguments
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
         var threads = Number(options.ThreadCount);
-        List<string> arguments = ["-y", "-threads", threads, "-probesize", ProbeBytes, "-analyzeduration", AnalyzeMicroseconds, .. Origin(plan.Source.Video), .. InputArguments.For(plan.Source.Input, options)];
+        List<string> arguments = ["-y", "-threads", threads, "-probesize", ProbeBytes, "-analyzeduration", AnalyzeMicroseconds, .. Origin(plan.Source.Video), .. plan.GraphStands ? ["-reinit_filter:v", "0", "-autorotate", "0"] : Array.Empty<string>(), .. InputArguments.For(plan.Source.Input, options)];
         if (plan.Source.Video is { } video)
         {
             arguments.AddRange(plan.CopyVideo ? CopiedPicture(video) : ["-filter_complex", PictureFilters.Ladder(video, plan.Rungs, plan.Sheet)]);

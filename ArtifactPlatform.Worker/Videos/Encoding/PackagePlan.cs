@@ -12,9 +12,18 @@ public sealed record PackagePlan(VideoSource Source, bool CopyVideo, IReadOnlyLi
     /// <summary>Nothing is decoded: it takes as long as the bytes take to move.</summary>
     public bool IsCopy => (CopyVideo || Rungs.Count == 0) && Audio.All(track => track.Copy);
 
-    /// <summary>The storyboard that the encode makes by the way; null when the picture is copied, or its length not known beforehand.</summary>
+    /// <summary>
+    /// Where the picture's size changes on the way, ffmpeg begins its filters anew, and what they have gathered for a storyboard is lost.
+    /// They can stay where the first of them takes every size, which one that turns or deinterlaces does not.
+    /// </summary>
+    internal bool GraphStands => !CopyVideo && Source.Video is { IsTurned: false, IsInterlaced: false };
+
+    /// <summary>
+    /// The storyboard that the encode makes by the way; null when the picture is copied, its length not known beforehand, or the filters
+    /// might begin anew, which files that keep a stream's parameters in one place have no cause for.
+    /// </summary>
     internal StoryboardLayout? Sheet =>
-        !CopyVideo && Rungs is [.., var lowest] && (Source.Video?.Duration ?? Source.Duration) is { } seconds ? StoryboardLayout.OfEncode(seconds, lowest.Width, lowest.Height) : null;
+        !CopyVideo && (GraphStands || Source.Container == "mov") && Rungs is [.., var lowest] && (Source.Video?.Duration ?? Source.Duration) is { } seconds ? StoryboardLayout.OfEncode(seconds, lowest.Width, lowest.Height) : null;
 
     /// <param name="source">What was found.</param>
     /// <param name="quality">See <see cref="Ladder.For"/>.</param>

@@ -40,6 +40,11 @@ internal static class PictureFilters
             yield return $"zscale=tin={video.ColorTransfer}:pin=bt2020:min=bt2020nc:rin=limited:t=linear:npl={WhiteNits}";
             yield return "format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=limited";
         }
+        else if (video.ColorPrimaries == "bt2020")
+        {
+            yield return $"scale={size}";
+            yield return $"zscale=tin=bt709:pin=bt2020:min={(Matrix(video) == "bt2020" ? "bt2020nc" : "bt709")}:rin={(video.ColorRange == "pc" ? "full" : "limited")}:t=bt709:p=bt709:m=bt709:r=limited";
+        }
         else if (video.PixelFormat == "yuv420p" && video.ColorRange is not "pc" && Matrix(video) == "bt709")
         {
             // Told of no colours, the filter hands on frames that have their size already, as the top rung's do, instead of copying each.

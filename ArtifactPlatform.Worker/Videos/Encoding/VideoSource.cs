@@ -41,6 +41,9 @@ public sealed record SourceVideo
     /// <summary>Degrees clockwise that a player turns it: 0, 90, 180 or 270.</summary>
     public required int Rotation { get; init; }
 
+    /// <summary>The file tells players to turn or mirror it.</summary>
+    public bool IsTurned { get; init; }
+
     public required bool HasSquarePixels { get; init; }
 
     public required bool IsInterlaced { get; init; }
@@ -50,6 +53,9 @@ public sealed record SourceVideo
 
     /// <summary>Matrix: <c>bt709</c>, <c>smpte170m</c> …; null when the file does not say.</summary>
     public string? ColorSpace { get; init; }
+
+    /// <summary><c>bt709</c>, <c>bt2020</c> …; null when the file does not say.</summary>
+    public string? ColorPrimaries { get; init; }
 
     /// <summary><c>tv</c> (16 to 235) or <c>pc</c> (0 to 255); null when the file does not say.</summary>
     public string? ColorRange { get; init; }
