@@ -84,14 +84,17 @@ public sealed class EncodeTests
         }
     }
 
-    [Fact]
-    public async Task Wide_colours_of_no_wide_range_are_brought_into_the_narrow_ones()
+    [Theory]
+    [InlineData("bt2020nc", "yuv420p10le")]
+    [InlineData("bt709", "yuv420p")]
+    [InlineData("gbr", "gbrp")]
+    public async Task Wide_colours_of_no_wide_range_are_brought_into_the_narrow_ones(string matrix, string pixels)
     {
         var path = await TestMedia.MakeAsync(
-            "wide.mp4",
+            $"wide-{matrix}.mp4",
             ["-f", "lavfi", "-i", "color=0xC03A20:s=320x180:r=30:d=1"],
-            ["-vf", "format=gbrp,zscale=tin=bt709:pin=bt709:min=gbr:rin=full:t=bt709:p=bt2020:m=bt2020nc:r=limited,format=yuv420p10le", "-c:v", "libx265", "-preset", "ultrafast"],
-            ["-x265-params", "log-level=error:colorprim=bt2020:transfer=bt2020-10:colormatrix=bt2020nc"]);
+            ["-vf", "format=gbrp,zscale=tin=bt709:pin=bt709:min=gbr:rin=full:t=bt709:p=bt2020:" + (matrix == "gbr" ? "m=gbr:r=full" : $"m={matrix}:r=limited") + $",format={pixels}", "-c:v", "libx265", "-preset", "ultrafast"],
+            ["-x265-params", "log-level=error:colorprim=bt2020:transfer=bt2020-10:colormatrix=" + matrix]);
 
         var made = await VideoStack.MakeAsync(path);
 

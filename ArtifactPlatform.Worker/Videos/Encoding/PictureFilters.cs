@@ -42,8 +42,9 @@ internal static class PictureFilters
         }
         else if (video.ColorPrimaries == "bt2020")
         {
-            yield return $"scale={size}";
-            yield return $"zscale=tin=bt709:pin=bt2020:min={(Matrix(video) == "bt2020" ? "bt2020nc" : "bt709")}:rin={(video.ColorRange == "pc" ? "full" : "limited")}:t=bt709:p=bt709:m=bt709:r=limited";
+            // One form for all, RGB too, and deep enough to turn once more.
+            yield return $"scale={size}:in_color_matrix={Matrix(video)}:out_color_matrix=bt2020:out_range=tv,format=yuv420p10le";
+            yield return "zscale=tin=bt709:pin=bt2020:min=bt2020nc:rin=limited:t=bt709:p=bt709:m=bt709:r=limited";
         }
         else if (video.PixelFormat == "yuv420p" && video.ColorRange is not "pc" && Matrix(video) == "bt709")
         {
