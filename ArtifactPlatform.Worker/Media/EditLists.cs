@@ -1,43 +1,22 @@
 using System.Buffers.Binary;
-using ArtifactPlatform.Worker.Ffmpeg;
 
 namespace ArtifactPlatform.Worker.Media;
 
 /// <summary>What the edit lists of an MP4 or QuickTime file leave out (ISO/IEC 14496-12 §8.6.6), which ffprobe's headers do not tell.</summary>
-internal sealed class EditLists
+internal sealed class EditLists(FileWindow file)
 {
-    /// <summary>Holds all that is looked at of a track, so that it costs one request.</summary>
-    private const int WindowBytes = 1024;
-
-    /// <summary>A request for each of ffmpeg's tracks and some more; tracks behind that count as uncut.</summary>
-    private const int MaxReads = 128;
-
     /// <summary>3,000 pieces; what comes behind counts as uncut.</summary>
     private const int MaxListBytes = 60_000;
 
-    private readonly RangeReader _reader;
-    private readonly MediaInput _input;
-    private byte[] _window = [];
-    private long _windowAt;
-    private int _reads;
-
-    private EditLists(RangeReader reader, MediaInput input)
-    {
-        _reader = reader;
-        _input = input;
-    }
-
-    /// <param name="reader">Reads the pieces.</param>
-    /// <param name="input">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="indexAt">Where its <c>moov</c> begins.</param>
-    /// <param name="sizeBytes">Of the whole file.</param>
     /// <param name="ct">Ends the reading.</param>
-    /// <returns>Seconds by track, in the file's order, which is ffmpeg's order of streams: what lies before the first piece and between pieces.</returns>
+    /// <returns>Seconds by track, in the file's order, which is ffmpeg's order of streams: what lies before the first piece and between pieces; uncut where a file has more tracks than are looked at.</returns>
     /// <exception cref="MediaSourceException">The bytes can't be had at the moment.</exception>
-    public static async Task<IReadOnlyList<double>> ReadAsync(RangeReader reader, MediaInput input, long indexAt, long sizeBytes, CancellationToken ct)
+    public static async Task<IReadOnlyList<double>> ReadAsync(FileWindow file, long indexAt, CancellationToken ct)
     {
-        var lists = new EditLists(reader, input);
-        return await lists.BoxAsync(indexAt, sizeBytes, ct) is { } index ? await lists.TracksAsync(index, ct) : [];
+        var lists = new EditLists(file);
+        return await lists.BoxAsync(indexAt, file.SizeBytes, ct) is { } index ? await lists.TracksAsync(index, ct) : [];
     }
 
     private async Task<List<double>> TracksAsync(Box index, CancellationToken ct)
@@ -68,7 +47,7 @@ internal sealed class EditLists
             return 0;
         }
 
-        return Cut(await BytesAsync(list.Start, (int)Math.Min(list.End - list.Start, MaxListBytes), ct), 1.0 / movieTimescale, 1.0 / timescale);
+        return Cut(await file.ReadAsync(list.Start, (int)Math.Min(list.End - list.Start, MaxListBytes), ct), 1.0 / movieTimescale, 1.0 / timescale);
     }
 
     /// <param name="list">Behind the box's header.</param>
@@ -96,7 +75,7 @@ internal sealed class EditLists
     /// <summary>Of <c>mvhd</c> and <c>mdhd</c>, which begin alike: version 1 has its two dates in 64 bits.</summary>
     private async Task<uint> TimescaleAsync(Box header, CancellationToken ct)
     {
-        var bytes = await BytesAsync(header.Start, 24, ct);
+        var bytes = await file.ReadAsync(header.Start, 24, ct);
         return bytes.Length == 24 ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(bytes[0] == 1 ? 20 : 12)) : 0;
     }
 
@@ -120,23 +99,10 @@ internal sealed class EditLists
             return null;
         }
 
-        var header = await BytesAsync(at, Wide, ct);
+        var header = await file.ReadAsync(at, Wide, ct);
         var (type, size) = Mp4Layout.ReadHeader(header, parentEnd - at);
         var length = header.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(header) == 1 ? Wide : 8;
         return size >= length && size <= parentEnd - at ? new(type, at + length, at + size) : null;
-    }
-
-    /// <returns>Fewer at the file's end; none when enough has been read.</returns>
-    private async Task<byte[]> BytesAsync(long at, int count, CancellationToken ct)
-    {
-        if ((at < _windowAt || at + count > _windowAt + _window.Length) && _reads++ < MaxReads)
-        {
-            _window = await _reader.ReadAsync(_input, at, Math.Max(count, WindowBytes), ct);
-            _windowAt = at;
-        }
-
-        var from = at - _windowAt;
-        return from >= 0 && from <= _window.Length ? _window[(int)from..(int)Math.Min(from + count, _window.Length)] : [];
     }
 
     /// <param name="Start">Where its content begins.</param>

@@ -32,14 +32,15 @@ public sealed class MediaProbe(ReadMedia media)
             throw new ArgumentException("A script is no media.", nameof(type));
         }
 
-        var head = input.SizeBytes == 0 ? [] : await media.Bytes.ReadAsync(input.Source, 0, (int)Math.Min(input.SizeBytes, ContentSniffer.HeadBytes), ct);
+        var file = await FileWindow.OpenAsync(media.Bytes, input.Source, input.SizeBytes, ct);
+        var head = file.Head;
         var content = ContentSniffer.Sniff(head);
         if (ContentSniffer.Judge(content, type) is { } verdict)
         {
             throw verdict;
         }
 
-        var layout = content.IsIso ? (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes) : null;
+        var layout = content.IsIso ? (await Mp4Layout.ReadAsync(file, ct)).Check(input.SizeBytes) : null;
         if (ClaimedLength.OfAvi(head) is { } told && told > input.SizeBytes)
         {
             throw Truncated($"it says that it has {told} bytes, and {input.SizeBytes} are there");

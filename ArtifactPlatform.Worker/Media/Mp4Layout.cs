@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using ArtifactPlatform.Worker.Ffmpeg;
 
 namespace ArtifactPlatform.Worker.Media;
 
@@ -17,13 +16,14 @@ internal sealed record Mp4Layout(long? IndexAt, bool IsFragmented, long Declared
 
     private static readonly string[] FragmentBoxes = ["moof", "styp", "sidx"];
 
-    public static async Task<Mp4Layout> ReadAsync(RangeReader reader, MediaInput input, long sizeBytes, CancellationToken ct)
+    public static async Task<Mp4Layout> ReadAsync(FileWindow file, CancellationToken ct)
     {
+        var sizeBytes = file.SizeBytes;
         long? index = null;
         long at = 0;
         for (var boxes = 0; at < sizeBytes && boxes < MaxBoxes; boxes++)
         {
-            var header = await reader.ReadAsync(input, at, HeaderBytes, ct);
+            var header = await file.ReadAsync(at, HeaderBytes, ct);
             var (type, size) = ReadHeader(header, sizeBytes - at);
             if (FragmentBoxes.Contains(type))
             {

@@ -8,8 +8,8 @@ internal static class CheckFragment
 {
     public static async Task<SniffedContent> SniffAsync(ReadMedia media, MediaInput input, long sizeBytes, ArtifactType type, CancellationToken ct)
     {
-        var head = sizeBytes == 0 ? [] : await media.Bytes.ReadAsync(input, 0, (int)Math.Min(sizeBytes, ContentSniffer.HeadBytes), ct);
-        var content = ContentSniffer.Sniff(head);
+        var file = await FileWindow.OpenAsync(media.Bytes, input, sizeBytes, ct);
+        var content = ContentSniffer.Sniff(file.Head);
         if (ContentSniffer.Judge(content, type) is { } verdict)
         {
             throw verdict;
@@ -17,7 +17,7 @@ internal static class CheckFragment
 
         if (content.IsIso)
         {
-            (await Mp4Layout.ReadAsync(media.Bytes, input, sizeBytes, ct)).Check(sizeBytes);
+            (await Mp4Layout.ReadAsync(file, ct)).Check(sizeBytes);
         }
 
         return content;

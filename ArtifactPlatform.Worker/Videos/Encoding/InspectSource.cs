@@ -12,8 +12,8 @@ public sealed class InspectSource(ReadMedia media)
     public async Task<VideoSource> RunAsync(ProbeInput input, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var head = input.SizeBytes == 0 ? [] : await media.Bytes.ReadAsync(input.Source, 0, (int)Math.Min(input.SizeBytes, ContentSniffer.HeadBytes), ct);
-        var content = ContentSniffer.Sniff(head);
+        var file = await FileWindow.OpenAsync(media.Bytes, input.Source, input.SizeBytes, ct);
+        var content = ContentSniffer.Sniff(file.Head);
         if (ContentSniffer.Judge(content, ArtifactType.Video) is { } verdict)
         {
             throw verdict;
@@ -26,9 +26,9 @@ public sealed class InspectSource(ReadMedia media)
         {
             if (content.IsIso)
             {
-                var layout = (await Mp4Layout.ReadAsync(media.Bytes, input.Source, input.SizeBytes, ct)).Check(input.SizeBytes);
+                var layout = (await Mp4Layout.ReadAsync(file, ct)).Check(input.SizeBytes);
                 // Of fragments ffmpeg itself shows everything, and so do we.
-                cuts = layout is { IndexAt: { } index, IsFragmented: false } ? await EditLists.ReadAsync(media.Bytes, input.Source, index, input.SizeBytes, ct) : [];
+                cuts = layout is { IndexAt: { } index, IsFragmented: false } ? await EditLists.ReadAsync(file, index, ct) : [];
             }
         }
         catch
