@@ -87,6 +87,19 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public async Task A_folders_name_may_hold_what_a_filter_graph_has_its_own_use_for()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(TestMedia.NewFolder(), "a:b'c,d;[e]=100%\\f")).FullName;
+        var source = await VideoStack.InspectAsync(await VideoMedia.BlackStartAsync());
+        var tracks = await VideoStack.Packager.MakeAsync(PackagePlan.Of(source, null, [new CopyReason("video", source.Video!.Index, "ladder")]), folder, null, TestContext.Current.CancellationToken);
+        var made = await VideoStack.FinishAsync(new(folder, tracks.ToPackage(), []));
+
+        // Black at first: the poster is not of the beginning.
+        Assert.InRange(made.Package.PosterSeconds ?? 0, 1, 3);
+        Assert.True(File.Exists(made.PathOf(PackageFiles.Poster)));
+    }
+
+    [Fact]
     public async Task A_change_of_size_on_the_way_leaves_the_storyboard_whole()
     {
         var path = await VideoMedia.ResizedAsync();

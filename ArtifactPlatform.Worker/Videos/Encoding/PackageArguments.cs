@@ -43,7 +43,7 @@ public static class PackageArguments
         List<string> arguments = ["-y", "-threads", threads, "-probesize", ProbeBytes, "-analyzeduration", AnalyzeMicroseconds, .. Origin(plan.Source.Video), .. FilterThreads(plan, options), .. plan.GraphStands ? ["-reinit_filter:v", "0", "-autorotate", "0"] : Array.Empty<string>(), .. InputArguments.For(plan.Source.Input, options)];
         if (plan.Source.Video is { } video)
         {
-            arguments.AddRange(plan.CopyVideo ? CopiedPicture(video) : ["-filter_complex", PictureFilters.Ladder(video, plan.Rungs, plan.Sheet)]);
+            arguments.AddRange(plan.CopyVideo ? CopiedPicture(video) : ["-filter_complex", PictureFilters.Ladder(video, plan.Rungs, plan.Sheet, folder)]);
             for (var i = 0; i < plan.Rungs.Count; i++)
             {
                 arguments.AddRange(plan.CopyVideo ? [] : EncodedPicture(video, plan.Rungs[i], i, threads));

@@ -9,23 +9,30 @@ internal static class PictureFilters
     /// <summary>Luminance that counts as white when HDR is brought down; ITU-R BT.2408 has 203, with which films come out dark on small screens.</summary>
     private const string WhiteNits = "100";
 
+    /// <summary>
+    /// From one rung to the next. zimg takes two thirds of the time of ffmpeg's own scaler, comes nearer to a slow and exact one with the same
+    /// curve, and leaves the colours where they were: 0.2 dB more in luma and 9 dB more in chroma, measured at 240p.
+    /// </summary>
+    private const string Bicubic = "f=bicubic:param_a=0:param_b=0.6";
+
     private const string Tagged = "setsar=1,setparams=field_mode=prog:range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709";
 
     /// <summary>All rungs from one decode: each is scaled from the one above, which costs less and is not seen.</summary>
     /// <param name="storyboard">Made of the lowest rung by the way; null = none is.</param>
+    /// <param name="folder">Where files are written by the way.</param>
     /// <returns>A filter graph with outputs <c>v0</c>, <c>v1</c> … and <c>sheet</c>.</returns>
-    public static string Ladder(SourceVideo video, IReadOnlyList<Rung> rungs, StoryboardLayout? storyboard)
+    public static string Ladder(SourceVideo video, IReadOnlyList<Rung> rungs, StoryboardLayout? storyboard, string folder)
     {
         var parts = new List<string> { $"[0:{Number(video.Index)}]{string.Join(',', [.. Timing(video), .. Normalized(video, rungs[0].Width, rungs[0].Height)])}[s0]" };
         for (var i = 0; i < rungs.Count - 1; i++)
         {
             var next = rungs[i + 1];
             parts.Add($"[s{Number(i)}]split=2[v{Number(i)}][t{Number(i)}]");
-            parts.Add($"[t{Number(i)}]scale={Number(next.Width)}:{Number(next.Height)},setsar=1[s{Number(i + 1)}]");
+            parts.Add($"[t{Number(i)}]zscale=w={Number(next.Width)}:h={Number(next.Height)}:{Bicubic},setsar=1[s{Number(i + 1)}]");
         }
 
         var last = Number(rungs.Count - 1);
-        parts.Add(storyboard is null ? $"[s{last}]null[v{last}]" : $"[s{last}]split=2[v{last}][t{last}];[t{last}]{storyboard.FiltersOfEncode()}[sheet]");
+        parts.Add(storyboard is null ? $"[s{last}]null[v{last}]" : $"[s{last}]split=2[v{last}][t{last}];[t{last}]{storyboard.FiltersOfEncode(folder)}[sheet]");
         return string.Join(';', parts);
     }
 

@@ -30,7 +30,7 @@ public sealed class Pictures(MediaProcess process)
         }
 
         var sheet = package.Storyboard ?? await StoryboardAsync(package.Video[^1], folder, ct);
-        var poster = await BestAsync(sheet, folder, ct);
+        var poster = PosterChoice.Best(await File.ReadAllTextAsync(Path.Combine(folder, StoryboardLayout.NumbersFile), ct), sheet);
         await PosterAsync(package, folder, poster, ct);
         return package with { Storyboard = sheet, PosterSeconds = poster };
     }
@@ -91,21 +91,8 @@ public sealed class Pictures(MediaProcess process)
     {
         var layout = StoryboardLayout.OfTrack(video.Track.Segments.Sum(segment => segment.Seconds), video.Width, video.Height, video.FrameRate);
         await using var slice = FileRanges.Of(video.Track, folder, layout.Segments(video.Track));
-        await RunAsync([.. Piped(layout.KeyframesOnly), "-filter_complex", $"[0:v]{layout.Filters()}[sheet]", .. StoryboardLayout.Output(folder)], slice, ct);
+        await RunAsync([.. Piped(layout.KeyframesOnly), "-filter_complex", $"[0:v]{layout.Filters(folder)}[sheet]", .. StoryboardLayout.Output(folder)], slice, ct);
         return layout.Sheet;
-    }
-
-    /// <returns>Seconds at which the tile stands that looks best.</returns>
-    private async Task<double> BestAsync(Storyboard sheet, string folder, CancellationToken ct)
-    {
-        var run = await RunAsync(
-            [
-                "-protocol_whitelist", "file", "-f", "image2", "-i", InputArguments.FileUrl(Path.Combine(folder, sheet.File)),
-                "-vf", string.Create(CultureInfo.InvariantCulture, $"untile={sheet.Columns}x{sheet.Rows},signalstats,metadata=mode=print:file=-"), "-f", "null", "-",
-            ],
-            null,
-            ct);
-        return PosterChoice.Best(run.StandardOutput, sheet);
     }
 
     /// <summary>Times stay those of the track, wherever the slice begins.</summary>

@@ -9,6 +9,9 @@ internal sealed record StoryboardLayout(Storyboard Sheet, int IntervalMillisecon
 {
     public const string FileName = "storyboard.jpg";
 
+    /// <summary>Beside it: brightness, contrast and colour of each tile, as <see cref="PosterChoice"/> reads them.</summary>
+    public const string NumbersFile = "storyboard.txt";
+
     /// <summary>10 by 10 tiles of 160 pixels: 1600 pixels is what any phone decodes at once.</summary>
     public const int MaxTiles = 100;
 
@@ -80,21 +83,27 @@ internal sealed record StoryboardLayout(Storyboard Sheet, int IntervalMillisecon
     }
 
     /// <summary>One frame a tile: held where there is none, cut off behind the last.</summary>
-    public string Filters() => string.Create(
+    /// <param name="folder">Where <see cref="NumbersFile"/> is written.</param>
+    public string Filters(string folder) => string.Create(
         CultureInfo.InvariantCulture,
-        $"fps=1000/{IntervalMilliseconds}:start_time=0:round=up,scale={Sheet.TileWidth}:{Sheet.TileHeight},tpad=stop_mode=clone:stop={Sheet.Count},trim=end_frame={Sheet.Count},{Pictures.ForJpeg},tile={Sheet.Columns}x{Sheet.Rows}");
+        $"fps=1000/{IntervalMilliseconds}:start_time=0:round=up,scale={Sheet.TileWidth}:{Sheet.TileHeight},tpad=stop_mode=clone:stop={Sheet.Count},trim=end_frame={Sheet.Count},{Pictures.ForJpeg},signalstats,metadata=mode=print:file={Escaped(Path.Combine(folder, NumbersFile))},tile={Sheet.Columns}x{Sheet.Rows}");
 
     /// <summary>
     /// The same beside other outputs: a blank sheet first, which the real one then replaces. ffmpeg tells of no progress before every output
     /// has had a picture, and the sheet is whole only at the end. Both get times of their own: a sheet lasts longer than many a video.
     /// </summary>
-    public string FiltersOfEncode() => string.Create(
+    public string FiltersOfEncode(string folder) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Filters()},setsar=1[tiles];color=s={Sheet.TileWidth * Sheet.Columns}x{Sheet.TileHeight * Sheet.Rows},trim=end_frame=1,{Pictures.ForJpeg},setsar=1[blank];[blank][tiles]concat,setpts=N/(25*TB)");
+        $"{Filters(folder)},setsar=1[tiles];color=s={Sheet.TileWidth * Sheet.Columns}x{Sheet.TileHeight * Sheet.Rows},trim=end_frame=1,{Pictures.ForJpeg},setsar=1[blank];[blank][tiles]concat,setpts=N/(25*TB)");
 
     /// <summary>Writes <see cref="FileName"/> out of what comes last from <c>[sheet]</c>.</summary>
     public static IEnumerable<string> Output(string folder) =>
         ["-map", "[sheet]", "-fps_mode", "passthrough", "-enc_time_base", "1:25", "-update", "1", "-c:v", "mjpeg", "-q:v", "5", "-f", "image2", InputArguments.FileUrl(Path.Combine(folder, FileName))];
+
+    /// <summary>A text in a filter graph is read twice: as one option's value, then as a part of the graph.</summary>
+    private static string Escaped(string text) => Marked(Marked(text, @"\':"), @"\'[],;");
+
+    private static string Marked(string text, string signs) => string.Concat(text.Select(c => signs.Contains(c) ? $@"\{c}" : $"{c}"));
 
     private static int Even(double size) => Math.Max(2, (int)Math.Round(size / 2) * 2);
 }
