@@ -13,7 +13,7 @@ public sealed partial class ToolCheck(MediaProcess process)
 
     private static readonly string[] Encoders = ["libx264", "libx265", "aac", "libmp3lame", "libopus", "flac", "libvpx-vp9", "pcm_s16le"];
     private static readonly string[] Muxers = ["mp4", "mov", "matroska", "webm", "mpegts", "nut", "wav", "mp3", "ipod", "flac", "ogg", "null"];
-    private static readonly string[] PictureFilters = ["scale", "zscale", "tonemap", "bwdif", "signalstats", "tile", "tpad", "fps"];
+    private static readonly string[] PictureFilters = ["scale", "zscale", "tonemap", "bwdif", "signalstats", "metadata", "tile", "tpad", "fps"];
     private static readonly string[] Filters = ["noise", "setts", "h264_mp4toannexb", "hevc_mp4toannexb", "aac_adtstoasc"];
 
     /// <returns>What is missing, a sentence each; empty when all is well.</returns>
