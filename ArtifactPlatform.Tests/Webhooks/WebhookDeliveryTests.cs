@@ -289,6 +289,9 @@ public sealed class WebhookDeliveryTests(Platform platform)
         Assert.Equal(("artifact.deleted", log[4].Id), (await receiver.CountAsync(url, 1)) is [var one] ? (one.Event.Type, one.Id) : default);
         Assert.Equal(new WebhookReplay(2, null), await company.Client.ReplayWebhookEventsAsync(hook.Id, new() { After = log[0].Id, Before = log[3].Id }, ct));
         Assert.Equal([log[1].Id, log[2].Id], (await receiver.CountAsync(url, 3)).Skip(1).Select(r => r.Id).Order());
+        // What is on its way still would not be sent again.
+        await company.DeliveryAsync(hook.Id, d => d.EventId == log[1].Id && d.Status == WebhookDeliveryStatus.Delivered);
+        await company.DeliveryAsync(hook.Id, d => d.EventId == log[2].Id && d.Status == WebhookDeliveryStatus.Delivered);
         var before = log[0].CreatedAt.AddSeconds(-1).ToString("O");
         Assert.Equal(4, (await company.Client.ReplayWebhookEventsAsync(hook.Id, new() { After = before }, ct)).Queued);
         Assert.Equal(0, (await company.Client.ReplayWebhookEventsAsync(hook.Id, new() { After = before, Before = before }, ct)).Queued);
