@@ -40,8 +40,8 @@ public sealed partial class ProcessVideo(
     private const int Encoded = 90;
     private const int Finished = 96;
 
-    /// <summary>An encode takes minutes: a bar that moves every second is smooth enough, and each step is a transaction that takes time from it.</summary>
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+    /// <summary>An encode takes minutes: a bar that moves every other second is smooth enough, and each step is a transaction and an event to all, which take time from it.</summary>
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
     public override string Kind => JobKinds.ProcessVideo;
 
