@@ -15,7 +15,7 @@ internal sealed class CephPrograms(CephPaths paths, EngineContext engine)
     /// <summary>
     /// What daemons run with besides. Data goes through them in buffers of 4 MiB, each of which the C library would take from the kernel and
     /// give back: with a video of 30 MB the gateway had 100,000 faults of fresh pages, now a tenth of that. So buffers stay in the heap
-    /// (32 MiB is the most that may be asked of it), and at most 4 × 64 MiB of free memory are kept. See mallopt(3).
+    /// (32 MiB is the most that may be asked of it), and each of at most 4 arenas keeps up to 64 MiB free at its end. See mallopt(3).
     /// </summary>
     private static readonly Dictionary<string, string?> DaemonEnvironment = new(CleanEnvironment)
     {
