@@ -22,6 +22,9 @@ public sealed record ListedPage(IReadOnlyList<ListedObject> Objects, bool IsLast
 /// <summary>The platform's bucket. Keys come from <see cref="ObjectKeys"/>.</summary>
 public sealed class ObjectStore : IDisposable
 {
+    /// <summary>Smaller files go in one PUT, which takes a store less than parts do, and is soon sent again; larger ones in parts, several at a time.</summary>
+    private const long OnePutBytes = 64L << 20;
+
     /// <summary>Requests at once when many objects are removed.</summary>
     private const int DeleteParallelism = 8;
 
@@ -71,18 +74,28 @@ public sealed class ObjectStore : IDisposable
     /// <returns>Null when there is no such object.</returns>
     public Task<StoredObject?> HeadAsync(string key, CancellationToken ct) => HeadAsync(client, Bucket, key, ct);
 
-    /// <summary>Reads the object from <paramref name="offset"/> on, if it still has <paramref name="etag"/>.</summary>
+    /// <summary>Reads the object, if it still has <paramref name="etag"/>.</summary>
+    /// <param name="etag">Null = whatever is there.</param>
     /// <exception cref="AmazonS3Exception">It is gone (404) or has changed (412).</exception>
     public async Task<Stream> OpenReadAsync(string key, string? etag, CancellationToken ct)
     {
-        var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = key, EtagToMatch = etag }, ct);
-        return response.ResponseStream;
+        try
+        {
+            // The SDK takes the MD5 of what comes without a range, in managed code: that is nine tenths of the time that reading takes.
+            var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = key, EtagToMatch = etag, ByteRange = new ByteRange("bytes=0-") }, ct);
+            return response.ResponseStream;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            // Of an empty object there is no range.
+            return Stream.Null;
+        }
     }
 
-    /// <summary>Writes a file in one go or in parts, several at a time, as its length asks for.</summary>
+    /// <summary>Writes a file in one go or in parts, as its length asks for.</summary>
     public async Task WriteFileAsync(string key, string path, string contentType, CancellationToken ct)
     {
-        using var transfer = new TransferUtility(client);
+        using var transfer = new TransferUtility(client, new TransferUtilityConfig { MinSizeBeforePartUpload = OnePutBytes });
         await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = Bucket, Key = key, FilePath = path, ContentType = contentType }, ct);
     }
 

@@ -1,0 +1,53 @@
+using System.Net;
+using Amazon.S3;
+using ArtifactPlatform.Core.Storage;
+
+namespace ArtifactPlatform.Tests.Storage;
+
+/// <summary>Reading and writing objects of the real store.</summary>
+public sealed class ObjectStoreTests(Platform platform) : IAsyncDisposable
+{
+    private readonly CancellationToken ct = TestContext.Current.CancellationToken;
+    private readonly string key = $"tests/{Guid.NewGuid():N}";
+    private readonly string path = Path.GetTempFileName();
+
+    private ObjectStore Store => platform.Store;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(70_000_000)]
+    public async Task What_was_written_is_read_again(int length)
+    {
+        var bytes = new byte[length];
+        Random.Shared.NextBytes(bytes);
+        await File.WriteAllBytesAsync(path, bytes, ct);
+
+        await Store.WriteFileAsync(key, path, "application/octet-stream", ct);
+
+        var stored = await Store.HeadAsync(key, ct);
+        Assert.Equal(length, stored?.SizeBytes);
+        await using var body = await Store.OpenReadAsync(key, stored!.ETag, ct);
+        using var read = new MemoryStream();
+        await body.CopyToAsync(read, ct);
+        Assert.True(bytes.AsSpan().SequenceEqual(read.GetBuffer().AsSpan(0, (int)read.Length)), $"{read.Length} bytes came back, of {length}, or others.");
+    }
+
+    [Fact]
+    public async Task What_has_changed_or_is_gone_is_not_read()
+    {
+        await Store.WriteTextAsync(key, "first", "text/plain", ct);
+        var first = await Store.HeadAsync(key, ct);
+        await Store.WriteTextAsync(key, "second", "text/plain", ct);
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await Assert.ThrowsAnyAsync<AmazonS3Exception>(() => Store.OpenReadAsync(key, first!.ETag, ct))).StatusCode);
+        await Store.DeleteAsync(key, ct);
+        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAnyAsync<AmazonS3Exception>(() => Store.OpenReadAsync(key, etag: null, ct))).StatusCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(path);
+        await Store.DeleteAsync(key, CancellationToken.None);
+    }
+}
