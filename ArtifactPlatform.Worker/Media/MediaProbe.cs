@@ -46,7 +46,8 @@ public sealed class MediaProbe(ReadMedia media)
             throw Truncated($"it says that it has {told} bytes, and {input.SizeBytes} are there");
         }
 
-        var document = await media.HeadersAsync(input.Source, ct);
+        var whole = type == ArtifactType.Video && input.SizeBytes <= ReadWholeBytes ? await media.PacketsAsync(input.Source, intervals: null, ct) : null;
+        var document = whole?.Document ?? await media.HeadersAsync(input.Source, ct);
         if (CheckStreams.Verdict(document, type) is { } unfit)
         {
             throw unfit;
@@ -59,7 +60,7 @@ public sealed class MediaProbe(ReadMedia media)
         }
 
         var timings = type == ArtifactType.Video || main.Video is not null
-            ? await MeasurePacketsAsync(input, document, layout, type, ct)
+            ? await MeasurePacketsAsync(input, document, layout, type, whole, ct)
             : [];
         var duration = Span(timings, content.IsIso && layout is not { IsFragmented: true });
         if (type == ArtifactType.Audio)
@@ -78,10 +79,11 @@ public sealed class MediaProbe(ReadMedia media)
         };
     }
 
-    private async Task<Dictionary<int, StreamTiming>> MeasurePacketsAsync(ProbeInput input, FfprobeDocument document, Mp4Layout? layout, ArtifactType type, CancellationToken ct)
+    /// <param name="whole">All packets, where they were read together with the headers.</param>
+    private async Task<Dictionary<int, StreamTiming>> MeasurePacketsAsync(ProbeInput input, FfprobeDocument document, Mp4Layout? layout, ArtifactType type, ProbedPackets? whole, CancellationToken ct)
     {
-        var intervals = SampleWhere(input, document, layout);
-        var (_, tracks, endedEarly) = await media.PacketsAsync(input.Source, intervals, ct);
+        var intervals = whole is null ? SampleWhere(input, document, layout) : null;
+        var (_, tracks, endedEarly) = whole ?? await media.PacketsAsync(input.Source, intervals, ct);
         Dictionary<int, StreamTiming> timings = [];
         foreach (var stream in MainStreams.Of(document).All)
         {

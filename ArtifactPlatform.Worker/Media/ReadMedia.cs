@@ -3,6 +3,11 @@ using ArtifactPlatform.Worker.Ffmpeg;
 
 namespace ArtifactPlatform.Worker.Media;
 
+/// <summary>A file's headers and packets.</summary>
+/// <param name="Tracks">By the stream's index.</param>
+/// <param name="EndedEarly">The reader met the file's end too early.</param>
+internal sealed record ProbedPackets(FfprobeDocument Document, IReadOnlyDictionary<int, PacketTrack> Tracks, bool EndedEarly);
+
 /// <summary>Runs ffprobe and ffmpeg over a file to look at it, and tells a bad file from a store or machine in trouble.</summary>
 public sealed class ReadMedia(MediaProcess process, RangeReader reader)
 {
@@ -30,8 +35,7 @@ public sealed class ReadMedia(MediaProcess process, RangeReader reader)
     /// <param name="input">A file or address.</param>
     /// <param name="intervals">Where to read, in ffprobe's form; null = everywhere.</param>
     /// <param name="ct">Ends the run.</param>
-    /// <returns>Headers and packets, and whether the reader met the file's end too early.</returns>
-    internal async Task<(FfprobeDocument Document, IReadOnlyDictionary<int, PacketTrack> Tracks, bool EndedEarly)> PacketsAsync(MediaInput input, string? intervals, CancellationToken ct)
+    internal async Task<ProbedPackets> PacketsAsync(MediaInput input, string? intervals, CancellationToken ct)
     {
         var packets = new PacketReader();
         var run = await RunAsync(
@@ -45,7 +49,7 @@ public sealed class ReadMedia(MediaProcess process, RangeReader reader)
             },
             ct);
         var early = run.LastLines.Contains("partial file", StringComparison.Ordinal) || run.LastLines.Contains("File ended prematurely", StringComparison.Ordinal);
-        return (Parse(() => packets.Document), packets.Tracks, early);
+        return new(Parse(() => packets.Document), packets.Tracks, early);
     }
 
     /// <summary>Decodes the sound: right for any header, and without a coder's priming.</summary>
