@@ -58,12 +58,13 @@ public sealed class Pictures(MediaProcess process)
         var select = string.Create(CultureInfo.InvariantCulture, $"select='gte(t,{Math.Max(time - Slack, 0):0.######})'");
         var path = Path.Combine(folder, PackageFiles.Poster);
         await using var slice = FileRanges.Of(video.Track, folder, [video.Track.Segments[at]]);
-        await RunAsync([.. Piped(keyframesOnly: false), "-vf", $"{select},{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], slice, ct);
+        // Frames that no other needs are not decoded: the next one that is may be a tenth of a second later, which nobody sees in a poster.
+        await RunAsync([.. Piped(skip: "noref"), "-vf", $"{select},{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], slice, ct);
         if (!File.Exists(path))
         {
             // Nothing behind that time in the segment, as where the last picture stands for long: its first one does.
             await using var again = FileRanges.Of(video.Track, folder, [video.Track.Segments[at]]);
-            await RunAsync([.. Piped(keyframesOnly: false), "-vf", $"{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], again, ct);
+            await RunAsync([.. Piped(skip: "default"), "-vf", $"{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], again, ct);
         }
     }
 
@@ -91,13 +92,14 @@ public sealed class Pictures(MediaProcess process)
     {
         var layout = StoryboardLayout.OfTrack(video.Track.Segments.Sum(segment => segment.Seconds), video.Width, video.Height, video.FrameRate);
         await using var slice = FileRanges.Of(video.Track, folder, layout.Segments(video.Track));
-        await RunAsync([.. Piped(layout.KeyframesOnly), "-filter_complex", $"[0:v]{layout.Filters(folder)}[sheet]", .. StoryboardLayout.Output(folder)], slice, ct);
+        await RunAsync([.. Piped(layout.KeyframesOnly ? "nokey" : "default"), "-filter_complex", $"[0:v]{layout.Filters(folder)}[sheet]", .. StoryboardLayout.Output(folder)], slice, ct);
         return layout.Sheet;
     }
 
     /// <summary>Times stay those of the track, wherever the slice begins.</summary>
-    private static IEnumerable<string> Piped(bool keyframesOnly) =>
-        ["-y", "-copyts", "-protocol_whitelist", "pipe", "-skip_frame", keyframesOnly ? "nokey" : "default", "-f", "mov", "-i", "pipe:0"];
+    /// <param name="skip">Frames that are not decoded, in ffmpeg's words.</param>
+    private static IEnumerable<string> Piped(string skip) =>
+        ["-y", "-copyts", "-protocol_whitelist", "pipe", "-skip_frame", skip, "-f", "mov", "-i", "pipe:0"];
 
     private static string Bounded(int width) => string.Create(CultureInfo.InvariantCulture, $"scale='max(2,min({width},iw))':-2");
 
