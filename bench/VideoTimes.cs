@@ -24,6 +24,12 @@ public static class VideoTimes
     /// <summary>The best of each counts: others on the machine make a run slower, never quicker.</summary>
     private const int Rounds = 2;
 
+    /// <summary>
+    /// Of whole jobs the round in the middle counts. Each takes minutes, in which a shared machine's speed moves by a tenth: so a job is held
+    /// against what ran right behind it, not the quickest job against the quickest baseline of another time.
+    /// </summary>
+    private const int WholeRounds = 3;
+
     /// <summary>As cameras and editors write it: High profile, CABAC, B-frames, and the 8 Mb/s that video sites ask for in 1080p at 30 frames/s.</summary>
     private static readonly string[] Exported = ["-preset", "fast", "-bf", "2", "-b:v", "8M"];
 
@@ -91,18 +97,21 @@ public static class VideoTimes
 
     private static async Task<BenchResult[]> WholeAsync(Stand stand, string folder, string what, string clip)
     {
-        var (whole, bare, rungByRung) = (double.MaxValue, double.MaxValue, double.MaxValue);
-        for (var round = 0; round < Rounds; round++)
+        List<(double Whole, double Bare, double RungByRung)> rounds = [];
+        while (rounds.Count < WholeRounds)
         {
-            whole = Math.Min(whole, (await MakeVideoAsync(stand, clip)).Whole);
-            var alone = await BareAsync(clip, folder);
-            (bare, rungByRung) = (Math.Min(bare, alone.Bare), Math.Min(rungByRung, alone.RungByRung));
+            var (_, whole) = await MakeVideoAsync(stand, clip);
+            var (bare, rungByRung) = await BareAsync(clip, folder);
+            rounds.Add((whole, bare, rungByRung));
+            Console.WriteLine(FormattableString.Invariant($"{what}: whole job {whole:0.0} s, same ffmpeg run {bare:0.0} s, a run per rung {rungByRung:0.0} s"));
         }
 
+        var besideBare = rounds.OrderBy(r => r.Whole / r.Bare).ElementAt(WholeRounds / 2);
+        var besideRungs = rounds.OrderBy(r => r.Whole / r.RungByRung).ElementAt(WholeRounds / 2);
         return
         [
-            new($"{what}: whole job", whole, bare, "s", "the same ffmpeg run alone", "≤ 1.10 ×", whole <= OverBare * bare),
-            new($"{what}: whole job", whole, rungByRung, "s", "one ffmpeg run per rung", "≤ 0.85 ×", whole <= OverRungByRung * rungByRung),
+            new($"{what}: whole job", besideBare.Whole, besideBare.Bare, "s", "the same ffmpeg run alone", "≤ 1.10 ×", besideBare.Whole <= OverBare * besideBare.Bare),
+            new($"{what}: whole job", besideRungs.Whole, besideRungs.RungByRung, "s", "one ffmpeg run per rung", "≤ 0.85 ×", besideRungs.Whole <= OverRungByRung * besideRungs.RungByRung),
         ];
     }
 
