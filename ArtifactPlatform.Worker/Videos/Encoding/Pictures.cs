@@ -58,7 +58,7 @@ public sealed class Pictures(MediaProcess process)
         var select = string.Create(CultureInfo.InvariantCulture, $"select='gte(t,{Math.Max(time - Slack, 0):0.######})'");
         var path = Path.Combine(folder, PackageFiles.Poster);
         await using var slice = FileRanges.Of(video.Track, folder, [video.Track.Segments[at]]);
-        // Frames that no other needs are not decoded: the next one that is may be a tenth of a second later, which nobody sees in a poster.
+        // Frames that no other needs are not decoded: the next one that is comes up to three frames later, which nobody sees in a poster.
         await RunAsync([.. Piped(skip: "noref"), "-vf", $"{select},{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], slice, ct);
         if (!File.Exists(path))
         {
