@@ -17,7 +17,7 @@ internal static class DashManifest
     private static readonly XNamespace Mpd = "urn:mpeg:dash:schema:mpd:2011";
 
     /// <param name="query">Put behind each file: empty, or <c>?token=…</c>.</param>
-    public static string Write(VideoPackage package, IReadOnlyList<Caption> captions, string query)
+    public static string Write(VideoPackage package, IReadOnlyList<CaptionTrack> captions, string query)
     {
         var period = new XElement(Mpd + "Period", new XAttribute("id", "0"), new XAttribute("start", "PT0S"));
         if (package.Video.Count > 0)

@@ -11,7 +11,7 @@ internal static class HlsManifests
     private const string CaptionGroup = "captions";
 
     /// <param name="query">Put behind each address: empty, or <c>?token=…</c>.</param>
-    public static string Master(VideoPackage package, IReadOnlyList<Caption> captions, string query)
+    public static string Master(VideoPackage package, IReadOnlyList<CaptionTrack> captions, string query)
     {
         var text = Begin();
         text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
@@ -23,10 +23,9 @@ internal static class HlsManifests
             text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{AudioGroup}\",NAME=\"{Quoted(audio.Name)}\",{Language(audio.Language)}DEFAULT={(audio.IsDefault ? "YES" : "NO")},AUTOSELECT=YES,CHANNELS=\"{audio.Channels}\"{uri}\n");
         }
 
-        var names = new HashSet<string>();
         foreach (var caption in captions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"{CaptionGroup}\",NAME=\"{Unused(Quoted(caption.Name), names)}\",{Language(caption.Language)}DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/{caption.Id}.m3u8{query}\"\n");
+            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"{CaptionGroup}\",NAME=\"{caption.Name}\",{Language(caption.Language)}DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/{caption.Id}.m3u8{query}\"\n");
         }
 
         foreach (var video in package.Video)
@@ -79,22 +78,10 @@ internal static class HlsManifests
         text.Append(CultureInfo.InvariantCulture, $"\n{video.Rung}.m3u8{query}\n");
     }
 
-    /// <summary>Names are unique in a group (RFC 8216, 4.3.4.1.1).</summary>
-    private static string Unused(string name, HashSet<string> taken)
-    {
-        var unused = name;
-        for (var number = 2; !taken.Add(unused); number++)
-        {
-            unused = string.Create(CultureInfo.InvariantCulture, $"{name} ({number})");
-        }
-
-        return unused;
-    }
-
     private static StringBuilder Begin() => new("#EXTM3U\n#EXT-X-VERSION:7\n");
 
     private static string Language(string language) => language is "und" or "" ? "" : $"LANGUAGE=\"{Quoted(language)}\",";
 
     /// <summary>Quoted strings can hold neither quotes nor line ends, and have no way to escape them.</summary>
-    private static string Quoted(string text) => string.Concat(text.Where(c => c != '"' && !char.IsControl(c)));
+    internal static string Quoted(string text) => string.Concat(text.Where(c => c != '"' && !char.IsControl(c)));
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Usage;
-using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Api.Playback;
 
@@ -16,7 +15,7 @@ internal static class PlayDash
             return error;
         }
 
-        var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
+        var captions = await CaptionTrack.OfAsync(db, found.VideoId, ct);
         if (!context.IsHead())
         {
             await quota.CountViewAsync(db, found.CompanyId, found.VideoId, ct);

@@ -20,7 +20,7 @@ internal static class PlayHls
             return error;
         }
 
-        var captions = await db.Captions.AsNoTracking().Where(c => c.VideoId == found.VideoId).OrderBy(c => c.Id).ToListAsync(ct);
+        var captions = await CaptionTrack.OfAsync(db, found.VideoId, ct);
         if (!context.IsHead())
         {
             await quota.CountViewAsync(db, found.CompanyId, found.VideoId, ct);

@@ -225,6 +225,7 @@ public sealed class PlaybackTests(Platform platform)
         // Names are unique in a group, whatever people call them.
         var second = await company.Client.CreateCaptionAsync(video.Id, new() { Language = "pt-PT", Name = "Português", Text = "1\n00:00:00,500 --> 00:00:01,200\nOlá\n" }, ct);
         Assert.Contains("NAME=\"Português (2)\",LANGUAGE=\"pt-PT\"", await http.GetStringAsync(new Uri(video.Playback.Hls!), ct), StringComparison.Ordinal);
+        Assert.Contains("<Label>Português (2)</Label>", await http.GetStringAsync(new Uri(video.Playback.Dash!), ct), StringComparison.Ordinal);
         await company.Client.DeleteCaptionAsync(video.Id, second.Id, ct);
         var playlist = await http.GetStringAsync(new Uri(new Uri(video.Playback.Hls!), $"captions/{caption.Id}.m3u8"), ct);
         var vtt = await http.GetStringAsync(new Uri(playlist.Split('\n').First(l => l.StartsWith("http", StringComparison.Ordinal))), ct);
