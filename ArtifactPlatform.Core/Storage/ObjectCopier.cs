@@ -33,7 +33,16 @@ public sealed class ObjectCopier(ObjectStore store)
             if (source.SizeBytes <= store.Options.SingleCopyMaxBytes)
             {
                 await store.Client.CopyObjectAsync(
-                    new CopyObjectRequest { SourceBucket = sourceBucket, SourceKey = sourceKey, DestinationBucket = store.Bucket, DestinationKey = key, ETagToMatch = source.ETag },
+                    new CopyObjectRequest
+                    {
+                        SourceBucket = sourceBucket,
+                        SourceKey = sourceKey,
+                        ETagToMatch = source.ETag,
+                        DestinationBucket = store.Bucket,
+                        DestinationKey = key,
+                        // The bytes alone, as a copy in parts takes: what else the source says of itself, an encoding above all, would be told to all who read the copy.
+                        MetadataDirective = S3MetadataDirective.REPLACE,
+                    },
                     ct);
                 progress(source.SizeBytes);
             }

@@ -95,13 +95,19 @@ public sealed class ObjectStore : IDisposable
     /// <summary>Writes a file in one go or in parts, as its length asks for.</summary>
     public async Task WriteFileAsync(string key, string path, string contentType, CancellationToken ct)
     {
-        using var transfer = new TransferUtility(client, new TransferUtilityConfig { MinSizeBeforePartUpload = OnePutBytes });
+        if (new FileInfo(path).Length < OnePutBytes)
+        {
+            await PutAsync(new PutObjectRequest { Key = key, FilePath = path, ContentType = contentType }, ct);
+            return;
+        }
+
+        using var transfer = new TransferUtility(client);
         await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = Bucket, Key = key, FilePath = path, ContentType = contentType }, ct);
     }
 
     /// <summary>Writes a small text.</summary>
     public Task WriteTextAsync(string key, string text, string contentType, CancellationToken ct) =>
-        client.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = text, ContentType = contentType }, ct);
+        PutAsync(new PutObjectRequest { Key = key, ContentBody = text, ContentType = contentType }, ct);
 
     /// <summary>Deleting what is not there succeeds.</summary>
     public Task DeleteAsync(string key, CancellationToken ct) => client.DeleteObjectAsync(Bucket, key, ct);
@@ -173,6 +179,16 @@ public sealed class ObjectStore : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// Writes an object of this bucket with one PUT, in the open: of a body signed in chunks, some stores (Ceph) keep the encoding
+    /// <c>aws-chunked</c> with the object and tell it to all who read it, which <c>curl --compressed</c> and some proxies refuse.
+    /// </summary>
+    internal Task PutAsync(PutObjectRequest request, CancellationToken ct)
+    {
+        (request.BucketName, request.UseChunkEncoding) = (Bucket, false);
+        return client.PutObjectAsync(request, ct);
     }
 
     /// <summary>Aborting an upload that is gone succeeds.</summary>

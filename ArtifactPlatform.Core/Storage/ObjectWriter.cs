@@ -42,7 +42,7 @@ public sealed class ObjectWriter(ObjectStore store)
         if (length < PartSizeBytes)
         {
             using var body = new MemoryStream(first, 0, length, writable: false);
-            await store.Client.PutObjectAsync(new PutObjectRequest { BucketName = store.Bucket, Key = key, InputStream = body, MD5Digest = Md5(first, length), AutoCloseStream = false }, ct);
+            await store.PutAsync(new PutObjectRequest { Key = key, InputStream = body, MD5Digest = Md5(first, length), AutoCloseStream = false }, ct);
         }
         else
         {

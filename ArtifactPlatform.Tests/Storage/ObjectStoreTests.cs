@@ -33,6 +33,25 @@ public sealed class ObjectStoreTests(Platform platform) : IAsyncDisposable
         Assert.True(bytes.AsSpan().SequenceEqual(read.GetBuffer().AsSpan(0, (int)read.Length)), $"{read.Length} bytes came back, of {length}, or others.");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(70_000_000)]
+    public async Task Readers_are_told_of_no_encoding(int length)
+    {
+        await File.WriteAllBytesAsync(path, new byte[length], ct);
+        using var http = new HttpClient();
+
+        await Store.WriteFileAsync(key, path, "video/mp4", ct);
+        using var file = await http.GetAsync(new Uri(Store.PresignInternalGet(key, TimeSpan.FromMinutes(1))), HttpCompletionOption.ResponseHeadersRead, ct);
+        await Store.WriteTextAsync(key, "text", "text/plain", ct);
+        using var text = await http.GetAsync(new Uri(Store.PresignInternalGet(key, TimeSpan.FromMinutes(1))), ct);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (file.StatusCode, text.StatusCode));
+        Assert.Empty(file.Content.Headers.ContentEncoding);
+        Assert.Empty(text.Content.Headers.ContentEncoding);
+    }
+
     [Fact]
     public async Task What_has_changed_or_is_gone_is_not_read()
     {
