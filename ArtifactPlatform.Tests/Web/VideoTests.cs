@@ -226,8 +226,7 @@ public sealed partial class VideoTests(Platform platform, Browser browser) : Das
     public async Task A_failure_is_told_in_plain_words()
     {
         var company = await Platform.NewCompanyAsync();
-        var artifactId = await DepositAsync(company, "broken.mp4", ArtifactType.Video, "<!doctype html><title>Sign in</title>"u8.ToArray());
-        var video = await company.Client.CreateVideoAsync(new() { ArtifactId = artifactId, Title = "Broken" }, Ct);
+        var video = await company.UploadVideoAsync(await TestMedia.BytesAsync("sign-in-page.mp4", "<!doctype html><title>Sign in</title>"u8.ToArray()));
         await SignInAsync(company, $"/videos/{video.Id}");
 
         await Expect(Page.GetByText("It did not work")).ToBeVisibleAsync(new() { Timeout = 3 * PatienceMs });
