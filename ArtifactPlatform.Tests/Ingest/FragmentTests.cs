@@ -31,7 +31,7 @@ public sealed class FragmentTests(Platform platform)
         Assert.InRange(done.Fragments[2].GapClosed, 1.9, 2.1);
         Assert.All(done.Fragments.Skip(1), f => Assert.InRange(Math.Abs(f.Drift ?? 99), 0, 0.0401));
         Assert.NotNull(done.Hash);
-        Assert.Equal("h264", done.Media?.VideoCodec);
+        Assert.Equal(("h264", 30.0), (done.Media?.VideoCodec, done.Media?.FrameRate));
     }
 
     [Fact]

@@ -94,6 +94,18 @@ public sealed class DescribeMediaTests
         Assert.Equal(expected, StreamTiming.IsVarying(times, new Rational(1, clock)));
     }
 
+    [Theory]
+    [InlineData("30000/1001", "30000/1001", 29.9701, 29.97)]
+    [InlineData("4375/177", "25/1", 25.0, 25.0)] // Decoding times leap at a joint.
+    [InlineData("352/10", "60/1", 35.3, 35.2)] // Frame times vary on a clock of 60.
+    [InlineData("15570/519", "30/1", 29.99, 30.0)]
+    [InlineData("0/0", "1000/1", 24.9, 24.9)] // A live recording.
+    [InlineData("25/1", "25/1", null, 25.0)]
+    [InlineData("0/0", "90000/1", null, null)]
+    public void A_frame_rate_is_the_told_one_that_fits_what_was_measured(string average, string step, double? measured, double? expected) => Assert.Equal(
+        expected,
+        DescribeMedia.FrameRate(new FfprobeStream { AvgFrameRate = average, RFrameRate = step }, new StreamTiming(0, 1, measured, null)));
+
     [Fact]
     public void Packets_are_read_a_line_at_a_time_and_headers_as_a_document()
     {

@@ -80,13 +80,22 @@ internal static class DescribeMedia
         return Rotation(video) is 90 or 270 ? (height, square) : (square, height);
     }
 
-    private static double? FrameRate(FfprobeStream video, StreamTiming? timing)
+    /// <summary>
+    /// What the header tells is exact where it is right: the one of its rates that fits what was measured. Its average is too low where decoding
+    /// times leap, as at the joints of a joined file, and its step is a mere clock where frame times vary; a live recording has none or wrong ones.
+    /// </summary>
+    internal static double? FrameRate(FfprobeStream video, StreamTiming? timing)
     {
-        // The header's average is exact where it is right; a live recording has none or a wrong one.
         const double Close = 0.02;
-        var told = Rational.Parse(video.AvgFrameRate)?.Value;
-        var measured = timing?.FrameRate;
-        var rate = told is { } t && (measured is not { } m || Math.Abs(t - m) <= m * Close) ? told : measured ?? told;
+        var (average, step) = (Rational.Parse(video.AvgFrameRate)?.Value, Rational.Parse(video.RFrameRate)?.Value);
+        var rate = average;
+        if (timing?.FrameRate is { } measured)
+        {
+            double Off(double? told) => Math.Abs((told ?? double.PositiveInfinity) - measured);
+            var told = Off(step) < Off(average) ? step : average;
+            rate = Off(told) <= measured * Close ? told : measured;
+        }
+
         return rate is { } known ? Math.Round(known, 3) : null;
     }
 
