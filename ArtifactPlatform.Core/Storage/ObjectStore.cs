@@ -182,8 +182,8 @@ public sealed class ObjectStore : IDisposable
     }
 
     /// <summary>
-    /// Writes an object of this bucket with one PUT, in the open: of a body signed in chunks, some stores (Ceph) keep the encoding
-    /// <c>aws-chunked</c> with the object and tell it to all who read it, which <c>curl --compressed</c> and some proxies refuse.
+    /// Writes an object of this bucket with one PUT, whose body is signed as a whole: of one signed in chunks, some stores (Ceph) keep the
+    /// encoding <c>aws-chunked</c> with the object and tell it to all who read it, which <c>curl --compressed</c> refuses.
     /// </summary>
     internal Task PutAsync(PutObjectRequest request, CancellationToken ct)
     {

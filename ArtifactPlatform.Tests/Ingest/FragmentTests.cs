@@ -31,7 +31,22 @@ public sealed class FragmentTests(Platform platform)
         Assert.InRange(done.Fragments[2].GapClosed, 1.9, 2.1);
         Assert.All(done.Fragments.Skip(1), f => Assert.InRange(Math.Abs(f.Drift ?? 99), 0, 0.0401));
         Assert.NotNull(done.Hash);
-        Assert.Equal(("h264", 30.0), (done.Media?.VideoCodec, done.Media?.FrameRate));
+        Assert.Equal("h264", done.Media?.VideoCodec);
+    }
+
+    [Fact]
+    public async Task A_join_of_b_frames_has_the_frame_rate_of_its_fragments()
+    {
+        var company = await platform.NewCompanyAsync();
+        await using var server = await SourceServer.StartAsync();
+        // Decoding times leap at the joint, by as many frames as a B-frame waits for.
+        var clip = server.AddFile(await File.ReadAllBytesAsync(await TestMedia.MakeAsync(
+            "b-frames.mp4", ["-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=5"], ["-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p"]), ct));
+
+        var created = await JoinAsync(company, ArtifactType.Video, new() { Url = clip, StartTime = 0 }, new() { Url = clip, StartTime = 5, InPoint = 1, OutPoint = 3 });
+        var done = await company.CompletedAsync(created.Id);
+
+        Assert.Equal((25.0, false), (done.Media?.FrameRate, done.Media?.VariableFrameRate));
     }
 
     [Fact]
