@@ -5,7 +5,6 @@ using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
-using ArtifactPlatform.NativeHosting.Testing;
 using ArtifactPlatform.Tests;
 using ArtifactPlatform.Tests.Telemetry;
 using Microsoft.AspNetCore.Identity;
@@ -18,18 +17,55 @@ using Microsoft.Extensions.Options;
 namespace ArtifactPlatform.Tests;
 
 /// <summary>
-/// The whole platform, started once for all tests through the host's own graph: real Postgres, Redis, S3 store, Api, Worker and Web.
-/// Each test makes a company of its own and so sees nothing of the others.
+/// The whole platform on real Postgres, Redis and S3, shared by all tests. It starts when the first test class with <see cref="StartedPlatform"/>
+/// runs. Each test creates its own company and sees only that company's data.
 /// </summary>
-public sealed class Platform : IAsyncLifetime
+public sealed class Platform : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
-    private TestedApplication? app;
+    /// <summary>Lines of each resource that the error of a failed start quotes.</summary>
+    private const int QuotedLines = 10;
+
+    private static readonly (string Name, string Value)[] Settings =
+    [
+        // Sources of the tests listen on 127.0.0.1; other forms of loopback stay forbidden.
+        ("Ingest__AllowedPrivateNetworks__0", "127.0.0.1/32"),
+        // Copies in parts begin at 5 MiB rather than 5 GiB, so that a test can reach them.
+        ("Storage__SingleCopyMaxBytes", "5242880"),
+        ("Ingest__IdleTimeout", "00:00:03"),
+        ("Worker__Lease", "00:00:04"),
+        ("Webhooks__AllowedPrivateNetworks__0", "127.0.0.1/32"),
+        ("Webhooks__Timeout", "00:00:04"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "15000"),
+        // The default of 10 s loses exports when the collector shares two cores with everything else.
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "60000"),
+        ("OTEL_BSP_EXPORT_TIMEOUT", "60000"),
+        // Only what a test asks for is traced.
+        ("OTEL_TRACES_SAMPLER", "parentbased_always_off"),
+    ];
+
+    private readonly string logFolder;
+    private readonly Lazy<Task> started;
+    private PlatformHost? app;
     private DbContextOptions<PlatformDb>? database;
     private HttpClient? http;
 
-    public TestedApplication App => app ?? throw new InvalidOperationException("The platform has not started.");
+    public Platform()
+        : this("shared")
+    {
+    }
+
+    /// <param name="name">Folder of its logs in <c>TestResults/logs</c>.</param>
+    internal Platform(string name)
+    {
+        logFolder = Path.Combine(AppContext.BaseDirectory, "TestResults", "logs", name);
+        // On the thread pool: the start outlives the test class that asks first, and uses none of its context.
+        started = new(() => Task.Run(StartAsync));
+    }
+
+    public PlatformHost App => app ?? throw NotStarted();
 
     public Uri ApiUrl { get; private set; } = new("http://unset.invalid");
 
@@ -40,54 +76,20 @@ public sealed class Platform : IAsyncLifetime
     /// <summary>Where the services send traces, metrics and logs.</summary>
     public OtlpCollector Telemetry { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        using var timeout = new CancellationTokenSource(StartTimeout);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ArtifactPlatform_AppHost>(timeout.Token);
-        // Sources of the tests listen on 127.0.0.1; other forms of loopback stay forbidden.
-        builder.ServiceEnvironment["Ingest__AllowedPrivateNetworks__0"] = "127.0.0.1/32";
-        // Copies in parts begin at 5 MiB rather than 5 GiB, so that a test can reach them.
-        builder.ServiceEnvironment["Storage__SingleCopyMaxBytes"] = "5242880";
-        builder.ServiceEnvironment["Ingest__IdleTimeout"] = "00:00:03";
-        builder.ServiceEnvironment["Worker__Lease"] = "00:00:04";
-        builder.ServiceEnvironment["Webhooks__AllowedPrivateNetworks__0"] = "127.0.0.1/32";
-        builder.ServiceEnvironment["Webhooks__Timeout"] = "00:00:04";
-        Telemetry = await OtlpCollector.StartAsync();
-        builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Endpoint;
-        builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
-        builder.ServiceEnvironment["OTEL_METRIC_EXPORT_INTERVAL"] = "15000";
-        // The collector shares two cores with everything else: an export that it can't take in 10 s, the default, would be lost.
-        builder.ServiceEnvironment["OTEL_EXPORTER_OTLP_TIMEOUT"] = "60000";
-        builder.ServiceEnvironment["OTEL_BSP_EXPORT_TIMEOUT"] = "60000";
-        // Only what a test asks for is traced.
-        builder.ServiceEnvironment["OTEL_TRACES_SAMPLER"] = "parentbased_always_off";
-        app = await builder.BuildAsync(timeout.Token);
-        try
-        {
-            await app.StartAsync(timeout.Token);
-            await app.WaitUntilReadyAsync(timeout.Token);
-        }
-        catch
-        {
-            await SaveLogsAsync();
-            throw;
-        }
-
-        (ApiUrl, WebUrl) = (app.GetEndpoint("api"), app.GetEndpoint("web"));
-        http = new HttpClient { BaseAddress = ApiUrl };
-        database = new DbContextOptionsBuilder<PlatformDb>()
-            .UseNpgsql(await app.GetConnectionStringAsync("artifactdb", timeout.Token))
-            .UseSnakeCaseNamingConvention()
-            .Options;
-        StoreAddress = ParseStore(await app.GetConnectionStringAsync("objectstore", timeout.Token));
-        Store = new ObjectStore(Options.Create(new StorageOptions { Address = StoreAddress }), TimeProvider.System);
-    }
+    /// <summary>Starts the platform on the first call; later calls wait for that start, or fail as it failed.</summary>
+    public Task StartedAsync() => started.Value;
 
     public async ValueTask DisposeAsync()
     {
+        if (!started.IsValueCreated)
+        {
+            return;
+        }
+
+        await started.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (app is not null)
         {
-            await SaveLogsAsync();
+            await SaveLogsAsync(app);
             await app.DisposeAsync();
         }
 
@@ -100,7 +102,7 @@ public sealed class Platform : IAsyncLifetime
         Store?.Dispose();
     }
 
-    public PlatformDb Database() => new(database ?? throw new InvalidOperationException("The platform has not started."));
+    public PlatformDb Database() => new(database ?? throw NotStarted());
 
     /// <summary>A plain HTTP client of the Api.</summary>
     /// <param name="token">Bearer token; null = none.</param>
@@ -158,14 +160,62 @@ public sealed class Platform : IAsyncLifetime
     private static StoreAddress ParseStore(string? connectionString) =>
         StoreAddress.From(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:objectstore", connectionString)]).Build());
 
-    private async Task SaveLogsAsync()
+    private async Task StartAsync()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", "logs"));
-        foreach (var name in new[] { "migrate", "api", "worker", "web", "postgres", "redis", "minio" })
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        try
         {
-            await File.WriteAllLinesAsync(Path.Combine(folder.FullName, $"{name}.log"), App.GetLogs(name));
+            Telemetry = await OtlpCollector.StartAsync();
+            app = await PlatformHost.CreateAsync(Settings.Append(("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Endpoint)), timeout.Token);
+            await app.StartAsync(timeout.Token).WaitAsync(timeout.Token);
+            await ConnectAsync(app, timeout.Token);
+        }
+        catch (Exception e)
+        {
+            var reason = timeout.IsCancellationRequested ? $"not ready after {StartTimeout.TotalMinutes:0} minutes" : e.Message;
+            throw new InvalidOperationException($"The platform did not start: {reason}\n{LastLines()}", e);
         }
     }
+
+    private async Task ConnectAsync(PlatformHost host, CancellationToken ct)
+    {
+        (ApiUrl, WebUrl) = (host.GetEndpoint("api"), host.GetEndpoint("web"));
+        http = new HttpClient { BaseAddress = ApiUrl };
+        database = new DbContextOptionsBuilder<PlatformDb>()
+            .UseNpgsql(await host.GetConnectionStringAsync("artifactdb", ct))
+            .UseSnakeCaseNamingConvention()
+            .Options;
+        StoreAddress = ParseStore(await host.GetConnectionStringAsync("objectstore", ct));
+        Store = new ObjectStore(Options.Create(new StorageOptions { Address = StoreAddress }), TimeProvider.System);
+    }
+
+    private static InvalidOperationException NotStarted() =>
+        new($"The platform has not started: the test class lacks IClassFixture<{nameof(StartedPlatform)}>.");
+
+    private string LastLines() => app is null
+        ? ""
+        : string.Join('\n', PlatformHost.ResourceNames.SelectMany(name => app.GetLogs(name).TakeLast(QuotedLines).Select(line => $"{name}: {line}")));
+
+    private async Task SaveLogsAsync(PlatformHost host)
+    {
+        Directory.CreateDirectory(logFolder);
+        foreach (var name in PlatformHost.ResourceNames)
+        {
+            await File.WriteAllLinesAsync(Path.Combine(logFolder, $"{name}.log"), host.GetLogs(name));
+        }
+    }
+}
+
+/// <summary>
+/// Class fixture of every test class that takes the <see cref="Platform"/>: the first one starts it. If the start fails, each test of these classes
+/// fails with its error.
+/// </summary>
+public sealed class StartedPlatform(Platform platform) : IAsyncLifetime
+{
+    public async ValueTask InitializeAsync() => await platform.StartedAsync();
+
+    /// <summary>The platform is disposed as an assembly fixture, after the last test.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
 /// <summary>A company that one test has to itself.</summary>

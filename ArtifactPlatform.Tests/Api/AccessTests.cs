@@ -9,7 +9,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Who may call what, over every route that the Api maps.</summary>
-public sealed class AccessTests(Platform platform)
+public sealed class AccessTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     /// <summary>Good for every route with a body: what a route does not know it ignores.</summary>
     private const string AnyBody =

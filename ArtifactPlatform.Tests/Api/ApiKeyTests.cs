@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ArtifactPlatform.Tests.Api;
 
-public sealed class ApiKeyTests(Platform platform)
+public sealed class ApiKeyTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly PutS3CredentialsRequest Credentials = new() { AccessKeyId = "AKIA", SecretAccessKey = "the-secret-part", SessionToken = "the-session-token", Region = "eu-central-1", Endpoint = "https://s3.example.com" };
 

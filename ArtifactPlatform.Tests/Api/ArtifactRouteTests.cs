@@ -10,7 +10,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>What can be done with an artifact that is there.</summary>
-public sealed class ArtifactRouteTests(Platform platform)
+public sealed class ArtifactRouteTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

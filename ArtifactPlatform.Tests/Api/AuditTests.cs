@@ -7,7 +7,7 @@ using Npgsql;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Who did what can be read, and not be undone.</summary>
-public sealed class AuditTests(Platform platform)
+public sealed class AuditTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

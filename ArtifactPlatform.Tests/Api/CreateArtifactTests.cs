@@ -7,7 +7,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Every way in, up to where the worker takes over.</summary>
-public sealed class CreateArtifactTests(Platform platform)
+public sealed class CreateArtifactTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -10,7 +10,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Replay and live streams.</summary>
-public sealed class EventStreamTests(Platform platform)
+public sealed class EventStreamTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private const string Live = "/api/v1/events/stream";
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>How people come into a company.</summary>
-public sealed class InvitationTests(Platform platform)
+public sealed class InvitationTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private const string Password = "seven quiet otters";
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ArtifactPlatform.Tests.Api;
 
-public sealed class ListArtifactsTests(Platform platform)
+public sealed class ListArtifactsTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>The log says who did what, and keeps secrets to itself.</summary>
-public sealed class LogTests(Platform platform)
+public sealed class LogTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Signing in with the identity token of a real provider, at an Api that is set up for it.</summary>
-public sealed class OidcTests(Platform platform) : IAsyncLifetime
+public sealed class OidcTests(Platform platform) : IClassFixture<StartedPlatform>, IAsyncLifetime
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

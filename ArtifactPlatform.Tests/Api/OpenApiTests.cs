@@ -8,7 +8,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>The document says all that there is to say about every route.</summary>
-public sealed class OpenApiTests(Platform platform)
+public sealed class OpenApiTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly List<ApiRoute> Routes = [.. ApiRoutes.All, .. ApiRoutes.Playback, .. ApiRoutes.WellKnown];
 

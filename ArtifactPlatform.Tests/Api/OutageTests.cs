@@ -8,7 +8,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>An Api that can't reach one of its stores, beside the platform that can.</summary>
-public sealed class OutageTests(Platform platform)
+public sealed class OutageTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     /// <summary>Nothing listens there: port 1 is reserved (TCPMUX).</summary>
     private const string Nowhere = "127.0.0.1:1";

@@ -13,7 +13,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>In every PATCH null takes away what can be, and what is left out stays.</summary>
-public sealed class PatchTests(Platform platform)
+public sealed class PatchTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Requests that can't be read, and the form of every error.</summary>
-public sealed class RequestFormTests(Platform platform)
+public sealed class RequestFormTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

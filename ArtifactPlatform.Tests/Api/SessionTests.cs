@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ArtifactPlatform.Tests.Api;
 
-public sealed class SessionTests(Platform platform)
+public sealed class SessionTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ using Xunit;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Text that the database can't hold is the request's fault, on every route that the Api describes.</summary>
-public sealed class StorableTextTests(Platform platform)
+public sealed class StorableTextTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly List<ApiRoute> Routes = [.. ApiRoutes.All, .. ApiRoutes.Playback, .. ApiRoutes.WellKnown];
 

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Api;
 
 /// <summary>Who belongs to a company, and as what.</summary>
-public sealed class UserTests(Platform platform)
+public sealed class UserTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

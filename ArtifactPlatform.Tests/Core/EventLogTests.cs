@@ -4,7 +4,7 @@ using ArtifactPlatform.Core.Events;
 
 namespace ArtifactPlatform.Tests.Core;
 
-public sealed class EventLogTests(Platform platform)
+public sealed class EventLogTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     [Fact]
     public async Task A_reader_beside_many_writers_misses_no_event()

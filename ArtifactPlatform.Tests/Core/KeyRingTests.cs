@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Tests.Core;
 
-public sealed class KeyRingTests(Platform platform)
+public sealed class KeyRingTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     [Fact]
     public async Task All_services_share_the_one_key_that_was_made_before_they_started()

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>Content whose object was lost or replaced behind the platform's back comes back with the next deposit of it.</summary>
-public sealed class DamageTests(Platform platform)
+public sealed class DamageTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>Files on their way into a dock, and out again.</summary>
-public sealed class DepositTests(Platform platform)
+public sealed class DepositTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ using static ArtifactPlatform.Tests.Usage.Quotas;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>What docks store counts for the company's quota as everything does: content that is stored once is counted once.</summary>
-public sealed class DockQuotaTests(Platform platform)
+public sealed class DockQuotaTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

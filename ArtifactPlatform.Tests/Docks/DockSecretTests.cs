@@ -9,7 +9,7 @@ using ArtifactPlatform.Client.OAuth;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>What is written down about docks and machines: who did what, and no secret.</summary>
-public sealed class DockSecretTests(Platform platform)
+public sealed class DockSecretTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 

@@ -7,7 +7,7 @@ using ArtifactPlatform.Tests.Api;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>Docks and their machine clients, and who may enter.</summary>
-public sealed class DockTests(Platform platform)
+public sealed class DockTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>The same content in one dock is stored once; a hash tells nobody of content elsewhere.</summary>
-public sealed class DuplicateTests(Platform platform)
+public sealed class DuplicateTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

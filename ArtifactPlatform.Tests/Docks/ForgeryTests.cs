@@ -14,7 +14,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>Tokens that nobody issued, or not for this: each is a good one but for a single thing.</summary>
-public sealed class ForgeryTests(Platform platform)
+public sealed class ForgeryTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

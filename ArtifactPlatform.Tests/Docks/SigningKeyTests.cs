@@ -9,7 +9,7 @@ using Npgsql;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>How the keys of access tokens come and go, in a database of the test's own whose clock it sets.</summary>
-public sealed class SigningKeyTests(Platform platform) : IAsyncLifetime
+public sealed class SigningKeyTests(Platform platform) : IClassFixture<StartedPlatform>, IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 12, 12, 0, 0, TimeSpan.Zero);
 

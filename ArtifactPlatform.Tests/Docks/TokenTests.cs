@@ -13,7 +13,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace ArtifactPlatform.Tests.Docks;
 
 /// <summary>How machines get tokens, and how others can check them.</summary>
-public sealed class TokenTests(Platform platform)
+public sealed class TokenTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private const string Form = "application/x-www-form-urlencoded";
     private const string Json = "application/json";

@@ -3,7 +3,7 @@ using ArtifactPlatform.Tests.Media;
 
 namespace ArtifactPlatform.Tests.Ingest;
 
-public sealed class FragmentTests(Platform platform)
+public sealed class FragmentTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ using ArtifactPlatform.Tests.Media;
 namespace ArtifactPlatform.Tests.Ingest;
 
 /// <summary>Files that are not what their artifact says. Each ends as failed, with a code and a sentence, whatever its name.</summary>
-public sealed class HostileTests(Platform platform)
+public sealed class HostileTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     [Fact]
     public Task A_web_page_is_no_video() => RefusedAsync(ArtifactType.Video, "<!DOCTYPE html><html><body>Not found</body></html>"u8.ToArray(), "html_page");

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace ArtifactPlatform.Tests.Ingest;
 
 /// <summary>Trying a key's S3 credentials says in words what stands in the way.</summary>
-public sealed class S3CredentialTests(Platform platform)
+public sealed class S3CredentialTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

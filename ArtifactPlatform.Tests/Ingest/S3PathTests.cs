@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Ingest;
 
 /// <summary>Customers' buckets: a second S3 user in the same store, and the same store under another address as "another store".</summary>
-public sealed class S3PathTests(Platform platform)
+public sealed class S3PathTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

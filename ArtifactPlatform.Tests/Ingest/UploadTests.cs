@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Tests.Ingest;
 
-public sealed class UploadTests(Platform platform)
+public sealed class UploadTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly HttpClient Http = new();
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ArtifactPlatform.Tests.Ingest;
 
 /// <summary>What becomes of an artifact whose address redirects badly, does not open, or can't be resumed.</summary>
-public sealed class UrlFailureTests(Platform platform)
+public sealed class UrlFailureTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     [Theory]
     [InlineData("http://127.0.0.2:{0}/x", "forbidden_address", "127.0.0.2")]

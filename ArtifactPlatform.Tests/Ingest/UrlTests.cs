@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ArtifactPlatform.Tests.Ingest;
 
-public sealed class UrlTests(Platform platform)
+public sealed class UrlTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     [Fact]
     public async Task A_url_is_fetched_probed_and_hashed()

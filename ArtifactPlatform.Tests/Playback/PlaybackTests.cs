@@ -14,7 +14,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace ArtifactPlatform.Tests.Playback;
 
 /// <summary>What players get, read by other people's parsers: ffprobe, ffmpeg's HLS and DASH demuxers.</summary>
-public sealed class PlaybackTests(Platform platform)
+public sealed class PlaybackTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ using ArtifactPlatform.Tests.Api;
 namespace ArtifactPlatform.Tests.Playback;
 
 /// <summary>What a signed playback id answers to tokens that are not right. There is no video yet, so a good one gets as far as 404.</summary>
-public sealed class PlaybackTokenTests(Platform platform)
+public sealed class PlaybackTokenTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

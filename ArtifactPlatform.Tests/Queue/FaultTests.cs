@@ -11,9 +11,9 @@ namespace ArtifactPlatform.Tests.Queue;
 /// <summary>A platform of its own, for tests that kill its parts: the others would notice.</summary>
 public sealed class FaultPlatform : IAsyncLifetime
 {
-    public Platform Platform { get; } = new();
+    public Platform Platform { get; } = new("faults");
 
-    public ValueTask InitializeAsync() => Platform.InitializeAsync();
+    public async ValueTask InitializeAsync() => await Platform.StartedAsync();
 
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ArtifactPlatform.Tests.Queue;
 
 /// <summary>Progress is told often enough to be live, and seldom enough to cost nothing.</summary>
-public sealed class ProgressTests(Platform platform)
+public sealed class ProgressTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly TimeSpan HalfASecond = TimeSpan.FromSeconds(0.5);
 

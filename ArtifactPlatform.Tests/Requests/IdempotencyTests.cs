@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Requests;
 
 /// <summary>What is sent twice with one <c>Idempotency-Key</c> is done once.</summary>
-public sealed class IdempotencyTests(Platform platform)
+public sealed class IdempotencyTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private const string Create = "/api/v1/artifacts";
     private const string Script = """{"name":"a.txt","type":"script"}""";

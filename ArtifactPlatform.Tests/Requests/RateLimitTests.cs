@@ -7,7 +7,7 @@ using ArtifactPlatform.Tests.Api;
 namespace ArtifactPlatform.Tests.Requests;
 
 /// <summary>How many requests a caller may make, on replicas of the Api with tight limits.</summary>
-public sealed class RateLimitTests(Platform platform)
+public sealed class RateLimitTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private const string Path = "/api/v1/artifacts";
     private const int Burst = 5;

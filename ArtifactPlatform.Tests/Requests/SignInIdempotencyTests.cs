@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ArtifactPlatform.Tests.Requests;
 
 /// <summary>Idempotency keys of those who are let in by what they send: by a password, a client's secret, an invitation.</summary>
-public sealed class SignInIdempotencyTests(Platform platform)
+public sealed class SignInIdempotencyTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private const string Sessions = "/api/v1/sessions";
     private const string Tokens = "/api/v1/oauth/token";

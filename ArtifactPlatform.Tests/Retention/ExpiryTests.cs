@@ -9,7 +9,7 @@ using ArtifactPlatform.Tests.Ingest;
 namespace ArtifactPlatform.Tests.Retention;
 
 /// <summary>Artifacts that end by themselves.</summary>
-public sealed class ExpiryTests(Platform platform)
+public sealed class ExpiryTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

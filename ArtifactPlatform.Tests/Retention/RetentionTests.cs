@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Retention;
 
 /// <summary>How long a company keeps what it no longer needs.</summary>
-public sealed class RetentionTests(Platform platform)
+public sealed class RetentionTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

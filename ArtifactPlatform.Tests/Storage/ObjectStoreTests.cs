@@ -5,7 +5,7 @@ using ArtifactPlatform.Core.Storage;
 namespace ArtifactPlatform.Tests.Storage;
 
 /// <summary>Reading and writing objects of the real store.</summary>
-public sealed class ObjectStoreTests(Platform platform) : IAsyncDisposable
+public sealed class ObjectStoreTests(Platform platform) : IClassFixture<StartedPlatform>, IAsyncDisposable
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
     private readonly string key = $"tests/{Guid.NewGuid():N}";

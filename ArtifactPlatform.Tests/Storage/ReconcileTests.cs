@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ArtifactPlatform.Tests.Storage;
 
 /// <summary>The storage reconciler, in a bucket of the real store and a database of the test's own.</summary>
-public sealed class ReconcileTests(Platform platform) : IAsyncLifetime
+public sealed class ReconcileTests(Platform platform) : IClassFixture<StartedPlatform>, IAsyncLifetime
 {
     /// <summary>Longer than any grace: what is in the bucket now is old then.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromDays(4);

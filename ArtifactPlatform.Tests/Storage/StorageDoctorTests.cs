@@ -11,7 +11,7 @@ using Microsoft.Extensions.Configuration;
 namespace ArtifactPlatform.Tests.Storage;
 
 /// <summary>The storage doctor against the real store: sound, and broken in one way after the other.</summary>
-public sealed class StorageDoctorTests(Platform platform)
+public sealed class StorageDoctorTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly string[] All = ["put", "multipart", "double_complete", "upload_part_copy", "checksum", "presigned_put", "cors", "clock_skew", "lifecycle", "delete"];
 

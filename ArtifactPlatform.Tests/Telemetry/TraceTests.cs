@@ -7,7 +7,7 @@ using ArtifactPlatform.Tests.Media;
 namespace ArtifactPlatform.Tests.Telemetry;
 
 /// <summary>What the services export by OTLP, seen from a collector.</summary>
-public sealed class TraceTests(Platform platform)
+public sealed class TraceTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Uploads;
 
 /// <summary>Sessions from creating to finalize, on the real store.</summary>
-public sealed class UploadSessionTests(Platform platform) : IDisposable
+public sealed class UploadSessionTests(Platform platform) : IClassFixture<StartedPlatform>, IDisposable
 {
     /// <summary>Just above the border: 6 parts, the last one short.</summary>
     private const long MultipartBytes = 100_000_001;

@@ -17,7 +17,7 @@ using static ArtifactPlatform.Tests.Usage.Quotas;
 namespace ArtifactPlatform.Tests.Usage;
 
 /// <summary>What a company may not have is refused, and what it gives up it gets back.</summary>
-public sealed class QuotaTests(Platform platform)
+public sealed class QuotaTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private static readonly byte[] Text = "Ten bytes\n"u8.ToArray();
 

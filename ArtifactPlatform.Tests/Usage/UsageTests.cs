@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Usage;
 
 /// <summary>The report by day.</summary>
-public sealed class UsageTests(Platform platform)
+public sealed class UsageTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

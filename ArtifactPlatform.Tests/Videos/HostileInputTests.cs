@@ -7,7 +7,7 @@ using ArtifactPlatform.Tests.Videos.Encoding;
 namespace ArtifactPlatform.Tests.Videos;
 
 /// <summary>What nobody can play goes through the whole platform, and ends with a reason.</summary>
-public sealed class HostileInputTests(Platform platform)
+public sealed class HostileInputTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Videos;
 
 /// <summary>A video's life: made, changed, made anew, deleted.</summary>
-public sealed class VideoTests(Platform platform)
+public sealed class VideoTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

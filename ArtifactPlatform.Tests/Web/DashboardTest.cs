@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ArtifactPlatform.Tests.Web;
 
 /// <summary>A test that looks at the dashboard through a browser. What a failed one saw is kept in <c>TestResults</c>.</summary>
-public abstract class DashboardTest(Platform platform, Browser browser) : IAsyncLifetime
+public abstract class DashboardTest(Platform platform, Browser browser) : IClassFixture<StartedPlatform>, IAsyncLifetime
 {
     /// <summary>Two cores run the platform, Chromium and other tests at once.</summary>
     protected const float PatienceMs = 60_000;

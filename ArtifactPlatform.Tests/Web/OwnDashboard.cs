@@ -21,7 +21,7 @@ public static class OwnDashboard
     public static async Task<Process> StartAsync(Uri address, Uri api, string keysPath, IEnumerable<(string Name, string Value)> settings, CancellationToken ct)
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [new Projects.ArtifactPlatform_Web().TargetPath]) { WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(dotnet, [PlatformHost.WebAssemblyPath]) { WorkingDirectory = Path.GetTempPath() };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment["services__api__http__0"] = api.ToString();

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Webhooks;
 
 /// <summary>What an endpoint gets, and what becomes of it when it does not take it.</summary>
-public sealed class WebhookDeliveryTests(Platform platform)
+public sealed class WebhookDeliveryTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Webhooks;
 
 /// <summary>Endpoints are made, changed and removed, and their secrets shown once.</summary>
-public sealed class WebhookEndpointTests(Platform platform)
+public sealed class WebhookEndpointTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private const string Url = "https://hooks.example.com/in?token=part-of-the-address";
 

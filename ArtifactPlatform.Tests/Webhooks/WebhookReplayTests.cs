@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArtifactPlatform.Tests.Webhooks;
 
 /// <summary>What somebody does to an endpoint while something is on its way to it.</summary>
-public sealed class WebhookReplayTests(Platform platform)
+public sealed class WebhookReplayTests(Platform platform) : IClassFixture<StartedPlatform>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
