@@ -4,7 +4,6 @@ using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Auth;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Secrets;
-using Xunit;
 
 namespace ArtifactPlatform.Tests.Api;
 
@@ -19,61 +18,9 @@ public sealed class AccessTests(Platform platform) : IClassFixture<StartedPlatfo
          "scopes":["artifacts:read"],"filename":"x","artifacts":[{"filename":"x"}],"events":["*"],"eventId":"evt_x"}
         """;
 
-    /// <summary>What each policy is for. A route under another path needs a line here.</summary>
-    private static readonly (string Path, string Reads, string Writes)[] Table =
-    [
-        ("/artifacts", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
-        ("/events", "events:see", Scopes.ArtifactsWrite),
-        ("/uploads", Scopes.VideosRead, Scopes.VideosWrite),
-        ("/videos", Scopes.VideosRead, Scopes.VideosWrite),
-        ("/playback-keys", Scopes.VideosRead, Scopes.VideosWrite),
-        ("/api-keys", Scopes.Admin, Scopes.Admin),
-        ("/audit-log", Scopes.Admin, Scopes.Admin),
-        ("/users/me", Session, Session),
-        ("/users", Scopes.Admin, Scopes.Admin),
-        ("/invitations", Scopes.Admin, Scopes.Admin),
-        ("/sessions", Session, Session),
-        ("/settings/retention", Scopes.ArtifactsRead, Scopes.Admin),
-        ("/storage", Scopes.Admin, Scopes.Admin),
-        ("/webhook-endpoints", Scopes.Admin, Scopes.Admin),
-        ("/usage", Scopes.ArtifactsRead, Scopes.ArtifactsRead),
-        ("/docks/{dockId}/artifacts", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
-        ("/docks/{dockId}/uploads", Scopes.ArtifactsRead, Scopes.ArtifactsWrite),
-        ("/docks/{dockId}/clients", Scopes.Admin, Scopes.Admin),
-        ("/docks", "docks:see", Scopes.Admin),
-        ("/machine/docks", "machine:artifacts:read", "machine:artifacts:write"),
-    ];
-
-    /// <summary>Reads by method, and a place for a file by what it does.</summary>
-    private const string PlaceForFile = "GET /api/v1/artifacts/create";
-
     private const string Session = "session";
 
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
-
-    [Fact]
-    public void Every_route_names_a_policy_or_says_that_it_is_public()
-    {
-        Assert.NotEmpty(ApiRoutes.All);
-        Assert.DoesNotContain(ApiRoutes.All, route => !route.IsPublic && route.Policies.Count == 0);
-        Assert.Equal(
-            ["POST /api/v1/invitations/accept", "POST /api/v1/invitations/lookup", "POST /api/v1/oauth/token", "POST /api/v1/sessions", "POST /api/v1/sessions/oidc"],
-            ApiRoutes.All.Where(route => route.IsPublic).Select(route => route.ToString()).Order());
-    }
-
-    [Fact]
-    public void Every_route_is_for_those_that_the_table_says()
-    {
-        var wrong = ApiRoutes.All.Where(r => !r.IsPublic).Select(route => (Route: route, Expected: Expected(route))).Where(r => !r.Route.Policies.Contains(r.Expected)).Select(r => $"{r.Route} is for {string.Join(", ", r.Route.Policies)}, not {r.Expected}");
-
-        Assert.Empty(wrong);
-
-        static string Expected(ApiRoute route)
-        {
-            var (_, reads, writes) = Table.FirstOrDefault(t => $"{route.Pattern}/".StartsWith($"/api/v1{t.Path}/", StringComparison.Ordinal));
-            return route.Method == "GET" && route.ToString() != PlaceForFile ? reads ?? "?" : writes ?? "?";
-        }
-    }
 
     [Theory]
     [InlineData(null, "token_missing")]

@@ -1,14 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
-using ArtifactPlatform.Client.Json;
-using ArtifactPlatform.Client.Users;
-using ArtifactPlatform.Client.Videos;
-using ArtifactPlatform.Client.Webhooks;
 using ArtifactPlatform.Core.Companies;
-using Xunit;
 
 namespace ArtifactPlatform.Tests.Api;
 
@@ -111,22 +105,6 @@ public sealed class PatchTests(Platform platform) : IClassFixture<StartedPlatfor
         var changes = (await company.Client.ListAuditLogAsync("webhook_endpoint.changed", hook.Id, null, null, ct)).Data;
 
         Assert.Equal(["""{"url":"https://hooks.example.com/in"}""", """{"description":null}"""], changes.Select(c => JsonSerializer.Serialize(c.Details)));
-    }
-
-    [Fact]
-    public void The_client_sends_what_a_request_was_given_and_nothing_else()
-    {
-        Assert.Equal("{}", Sent(new PatchVideoRequest()));
-        Assert.Equal("""{"title":"a"}""", Sent(new PatchVideoRequest { Title = "a" }));
-        Assert.Equal("""{"description":null,"tags":null}""", Sent(new PatchVideoRequest { Description = null, Tags = null }));
-        Assert.Equal("""{"expiresAt":null}""", Sent(new PatchArtifactRequest { ExpiresAt = null }));
-        Assert.Equal("""{"status":"disabled"}""", Sent(new PatchWebhookEndpointRequest { Status = WebhookEndpointStatus.Disabled }));
-        // A copy has what it was copied from, and gives nothing back.
-        var role = new PatchUserRequest { Role = "viewer" };
-        Assert.Equal("""{"name":"a","role":"viewer"}""", Sent(role with { Name = "a" }));
-        Assert.Equal("""{"role":"viewer"}""", Sent(role));
-
-        static string Sent(PatchRequest request) => JsonSerializer.Serialize(request, request.GetType(), ContractJson.Options);
     }
 
     private async Task<JsonNode> ReadAsync(HttpClient http, string path) => JsonNode.Parse(await http.GetStringAsync(path, ct)) ?? throw new InvalidOperationException($"{path} is empty.");

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ArtifactPlatform.Client.Artifacts;
-using ArtifactPlatform.Core.Artifacts;
-using ArtifactPlatform.Worker.Artifacts;
-using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Tests.Ingest;
 
@@ -184,38 +181,6 @@ public sealed class UrlFailureTests(Platform platform) : IClassFixture<StartedPl
         await company.CompletedAsync((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
 
         Assert.Equal(5, server.Hits(url));
-    }
-
-    [Theory]
-    [InlineData(false, 2)]
-    [InlineData(true, 5)]
-    public async Task A_transfer_that_broke_is_waited_for_and_one_that_never_began_is_not(bool begins, int requests)
-    {
-        await using var server = await SourceServer.StartAsync();
-        var begun = new TaskCompletionSource();
-        var url = server.Add(async (context, hit) =>
-        {
-            if (hit == 1 && begins)
-            {
-                await context.Response.Body.WriteAsync(new byte[1000]);
-                await context.Response.Body.FlushAsync();
-                await begun.Task;
-            }
-
-            context.Abort();
-        });
-        using var source = new UrlSource(Options.Create(new IngestOptions { AllowedPrivateNetworks = ["127.0.0.1/32"] }), TimeProvider.System);
-
-        var failure = await Assert.ThrowsAsync<IngestDelayedException>(async () =>
-        {
-            await using var opened = await source.OpenAsync(url, TestContext.Current.CancellationToken);
-            await opened.Stream.ReadExactlyAsync(new byte[1000], TestContext.Current.CancellationToken);
-            begun.SetResult();
-            await opened.Stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
-        });
-
-        Assert.Equal("source_unreachable", failure.Code);
-        Assert.Equal(requests, server.Hits(url));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Net;
 using ArtifactPlatform.Api.Setup;
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Client.Artifacts;
-using ArtifactPlatform.Client.Usage;
 using ArtifactPlatform.Client.Uploads;
+using ArtifactPlatform.Client.Usage;
 using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Tests.Api;
 using ArtifactPlatform.Tests.Ingest;
@@ -217,24 +217,6 @@ public sealed class QuotaTests(Platform platform) : IClassFixture<StartedPlatfor
         Assert.Equal(1, await SetQuota.RunAsync(api.Services, ["--company", "none", "--views", "1"], ct));
         Assert.Equal(1, await SetQuota.RunAsync(api.Services, ["--views", "1"], ct));
     }
-
-    [Theory]
-    [InlineData("--company", "c")]
-    [InlineData("--company", "c", "--stored-bytes", "0", "--encode-minutes", "153722867280912", "--views", "9223372036854775807")]
-    [InlineData("--views", "unlimited", "--company", "c", "--stored-bytes", "default")]
-    public void Well_formed_options_are_read(params string[] arguments) => Assert.Equal(arguments.Length / 2, SetQuota.Parse(arguments)?.Count);
-
-    [Theory]
-    [InlineData("--company")]
-    [InlineData("--company", "")]
-    [InlineData("company", "c")]
-    [InlineData("--company", "c", "--views", "-1")]
-    [InlineData("--company", "c", "--views", "1.5")]
-    [InlineData("--company", "c", "--views", "many")]
-    [InlineData("--company", "c", "--views", "1", "--views", "2")]
-    [InlineData("--company", "c", "--encode-minutes", "9223372036854775807")]
-    [InlineData("--company", "c", "--downloads", "1")]
-    public void Other_options_are_refused(params string[] arguments) => Assert.Null(SetQuota.Parse(arguments));
 
     /// <summary>The Api's own program, as an operator runs it.</summary>
     private async Task<string> RunCommandAsync(params string[] arguments)

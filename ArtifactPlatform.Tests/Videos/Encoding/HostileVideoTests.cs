@@ -1,20 +1,11 @@
 using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Tests.Media;
 using ArtifactPlatform.Worker.Media;
-using ArtifactPlatform.Worker.Videos.Encoding;
 
 namespace ArtifactPlatform.Tests.Videos.Encoding;
 
 public sealed class HostileVideoTests
 {
-    [Theory]
-    [InlineData("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "playlist_not_allowed")]
-    [InlineData("list.ffconcat", "ffconcat version 1.0\nfile '/etc/passwd'\n", "playlist_not_allowed")]
-    [InlineData("words.mp4", "This is a text and not a video.\n", "not_media")]
-    [InlineData("nothing.mp4", "", "empty_file")]
-    public async Task What_is_no_media_is_refused_by_what_it_is(string name, string content, string code) =>
-        Assert.Equal(code, (await RejectedAsync(await TestMedia.BytesAsync("encode-" + name, System.Text.Encoding.UTF8.GetBytes(content)))).Code);
-
     [Fact]
     public async Task Encrypted_media_is_refused_as_such() =>
         Assert.Equal("encrypted_media", (await RejectedAsync(await TestMedia.EncryptedMp4Async())).Code);

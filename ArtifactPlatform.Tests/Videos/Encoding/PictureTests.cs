@@ -1,6 +1,5 @@
-using ArtifactPlatform.Core.Videos;
-using System.Buffers.Binary;
 using System.Text.Json;
+using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Tests.Media;
 using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Videos.Encoding;
@@ -44,32 +43,6 @@ public sealed class PictureTests
 
         Assert.Equal(shown, (await SizeAsync(path)).Width);
         Assert.InRange((await Made.BrightnessAsync(path, 25))[0], least, most);
-    }
-
-    [Theory]
-    [InlineData(0.04, 1, 0.2)]
-    [InlineData(1, 5, 0.2)]
-    [InlineData(20, 100, 0.2)]
-    [InlineData(60, 100, 0.6)]
-    [InlineData(100, 100, 1)]
-    [InlineData(101, 26, 4)]
-    [InlineData(400, 100, 4)]
-    [InlineData(3600, 100, 36)]
-    [InlineData(36000, 100, 360)]
-    public void A_storyboard_has_at_most_a_hundred_tiles(double seconds, int count, double interval)
-    {
-        var sheet = StoryboardLayout.OfTrack(seconds, 426, 240, 30).Sheet;
-
-        Assert.Equal((count, interval, 160, 90), (sheet.Count, sheet.IntervalSeconds, sheet.TileWidth, sheet.TileHeight));
-        Assert.InRange(sheet.Columns * sheet.Rows, count, count + 9);
-    }
-
-    [Fact]
-    public void A_large_copied_picture_is_not_decoded_whole_for_its_tiles()
-    {
-        Assert.False(StoryboardLayout.OfTrack(10, 1920, 1080, 30).KeyframesOnly);
-        Assert.True(StoryboardLayout.OfTrack(60, 1280, 720, 30).KeyframesOnly);
-        Assert.Equal((15, 4.0), (StoryboardLayout.OfTrack(60, 1280, 720, 30).Sheet.Count, StoryboardLayout.OfTrack(60, 1280, 720, 30).Sheet.IntervalSeconds));
     }
 
     [Fact]
@@ -144,22 +117,6 @@ public sealed class PictureTests
         Assert.All(peaks[1..8], peak => Assert.InRange(peak, 0.7, 0.9));
         Assert.All(peaks[12..18], peak => Assert.InRange(peak, 0, 0.05));
         Assert.All(peaks[22..28], peak => Assert.InRange(peak, 0.33, 0.47));
-    }
-
-    [Fact]
-    public async Task Peaks_stay_within_bounds_however_they_arrive()
-    {
-        await using var sink = new PeakSink(3);
-        var bytes = new byte[2 * 3 * 5000];
-        new Random(3).NextBytes(bytes);
-        for (var at = 0; at < bytes.Length; at += 7)
-        {
-            await sink.WriteAsync(bytes.AsMemory(at, Math.Min(7, bytes.Length - at)), CancellationToken.None);
-        }
-
-        Assert.Equal(Waveform.MaxPoints, sink.Peaks.Count);
-        Assert.All(sink.Peaks, peak => Assert.InRange(peak, 0, 1));
-        Assert.Equal(Enumerable.Range(0, 3).Max(i => Math.Abs((int)BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(2 * i)))) / 32767.0, sink.Peaks[0], 0.0001);
     }
 
     [Fact]

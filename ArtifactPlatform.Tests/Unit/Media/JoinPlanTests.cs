@@ -2,7 +2,7 @@ using System.Globalization;
 using ArtifactPlatform.Worker.Ffmpeg;
 using ArtifactPlatform.Worker.Media;
 
-namespace ArtifactPlatform.Tests.Media;
+namespace ArtifactPlatform.Tests.Unit.Media;
 
 public sealed class JoinPlanTests
 {
@@ -132,7 +132,7 @@ public sealed class JoinPlanTests
 
     private static FragmentFacts Facts(int index, double length, double packet, int first, int count) => new()
     {
-        Fragment = JoinCheck.Fragment(index, "/w/fragment", index),
+        Fragment = new LocalFragment { Index = index, Path = "/w/fragment", StartTime = index },
         Content = ContentSniffer.Unknown,
         Document = new FfprobeDocument(),
         Main = new MainStreams(

@@ -1,6 +1,6 @@
 using ArtifactPlatform.Worker.Videos.Encoding;
 
-namespace ArtifactPlatform.Tests.Videos.Encoding;
+namespace ArtifactPlatform.Tests.Unit.Videos;
 
 public sealed class LadderTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using ArtifactPlatform.Worker.Media;
 
-namespace ArtifactPlatform.Tests.Media;
+namespace ArtifactPlatform.Tests.Unit.Media;
 
 public sealed class TextCheckTests
 {

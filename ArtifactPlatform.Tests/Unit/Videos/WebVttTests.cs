@@ -1,6 +1,6 @@
 using ArtifactPlatform.Api.Videos;
 
-namespace ArtifactPlatform.Tests.Videos;
+namespace ArtifactPlatform.Tests.Unit.Videos;
 
 public sealed class WebVttTests
 {

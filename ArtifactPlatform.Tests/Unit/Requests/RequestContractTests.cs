@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using ArtifactPlatform.Api.Auth;
-using Xunit;
 
-namespace ArtifactPlatform.Tests.Api;
+namespace ArtifactPlatform.Tests.Unit.Requests;
 
-public sealed class ContractTests
+public sealed class RequestContractTests
 {
     private static readonly List<Type> Requests = typeof(Caller).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public))

@@ -1,7 +1,7 @@
 using ArtifactPlatform.Core.Webhooks;
 using ArtifactPlatform.Worker.Webhooks;
 
-namespace ArtifactPlatform.Tests.Webhooks;
+namespace ArtifactPlatform.Tests.Unit.Webhooks;
 
 public sealed class AttemptScheduleTests
 {

@@ -1,6 +1,6 @@
 using ArtifactPlatform.Core.Uploads;
 
-namespace ArtifactPlatform.Tests.Uploads;
+namespace ArtifactPlatform.Tests.Unit.Uploads;
 
 public sealed class PartPlanTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Worker.Media;
 
-namespace ArtifactPlatform.Tests.Media;
+namespace ArtifactPlatform.Tests.Unit.Media;
 
 public sealed class ContentSnifferTests
 {

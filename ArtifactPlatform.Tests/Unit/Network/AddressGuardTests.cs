@@ -1,7 +1,7 @@
 using System.Net;
 using ArtifactPlatform.Core.Network;
 
-namespace ArtifactPlatform.Tests.Core;
+namespace ArtifactPlatform.Tests.Unit.Network;
 
 public sealed class AddressGuardTests
 {

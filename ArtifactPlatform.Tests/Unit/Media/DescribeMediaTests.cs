@@ -1,6 +1,6 @@
 using ArtifactPlatform.Worker.Media;
 
-namespace ArtifactPlatform.Tests.Media;
+namespace ArtifactPlatform.Tests.Unit.Media;
 
 public sealed class DescribeMediaTests
 {

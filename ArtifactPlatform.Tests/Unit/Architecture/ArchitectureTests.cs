@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
 
-namespace ArtifactPlatform.Tests;
+namespace ArtifactPlatform.Tests.Unit.Architecture;
 
 /// <summary>Who may use what, read off the source.</summary>
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] Features = ["Artifacts", "Docks", "Uploads", "Videos", "Playback", "ApiKeys", "Users", "Webhooks", "Usage"];
+
+    private const string UnitTests = "ArtifactPlatform.Tests/Unit/";
 
     private static readonly string Root = FindRoot();
 
@@ -72,18 +74,67 @@ public sealed partial class ArchitectureTests
         Assert.Matches(SecretComparison(), "if (options.EventsToken != given)");
     }
 
+    /// <summary>Another class would use a platform that nobody has started.</summary>
+    [Fact]
+    public void A_test_class_that_takes_the_platform_starts_it()
+    {
+        var lacking =
+            from file in TestSources()
+            where !file.EndsWith("/ArchitectureTests.cs", StringComparison.Ordinal)
+            from Match type in TestClassWithPlatform().Matches(File.ReadAllText(Path.Combine(Root, file)))
+            where !type.Value.Contains("IClassFixture<StartedPlatform>", StringComparison.Ordinal) && !type.Value.Contains(": DashboardTest(", StringComparison.Ordinal)
+            select $"{file}: {type.Value}";
+
+        Assert.Empty(lacking);
+        Assert.Matches(TestClassWithPlatform(), "public sealed class SomeTests(Platform platform)\n{");
+    }
+
+    [Fact]
+    public void Unit_tests_start_nothing_and_have_a_namespace_of_their_own()
+    {
+        // This file names what the others must not.
+        var units = TestSources().Where(file => file.StartsWith(UnitTests, StringComparison.Ordinal) && !file.EndsWith("/ArchitectureTests.cs", StringComparison.Ordinal)).ToList();
+        var starting = units.Where(file => StartsSomething().IsMatch(File.ReadAllText(Path.Combine(Root, file))));
+        var misplaced = units.Where(file => !File.ReadAllText(Path.Combine(Root, file)).Contains($"namespace {Path.GetDirectoryName(file)?.Replace('/', '.')};", StringComparison.Ordinal));
+
+        Assert.NotEmpty(units);
+        Assert.Empty(starting);
+        Assert.Empty(misplaced);
+        Assert.Matches(StartsSomething(), "SomeTests(Platform platform)");
+        Assert.Matches(StartsSomething(), "await TestMedia.Mp4Async()");
+    }
+
+    private static IEnumerable<string> TestSources() => CSharpFiles().Where(file => file.StartsWith("ArtifactPlatform.Tests/", StringComparison.Ordinal));
+
     /// <summary>All source of the product, relative to the root, with forward slashes.</summary>
-    private static IEnumerable<string> Sources() => Directory
+    private static IEnumerable<string> Sources() =>
+        CSharpFiles().Where(file => file.StartsWith("ArtifactPlatform.", StringComparison.Ordinal) && !file.StartsWith("ArtifactPlatform.Tests/", StringComparison.Ordinal));
+
+    private static IEnumerable<string> CSharpFiles() => Directory
         .EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
-        .Where(file => file.StartsWith("ArtifactPlatform.", StringComparison.Ordinal) && !file.StartsWith("ArtifactPlatform.Tests/", StringComparison.Ordinal))
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
-    private static string FindRoot([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "") =>
-        Path.GetDirectoryName(Path.GetDirectoryName(thisFile)) ?? throw new InvalidOperationException("The source can't be found.");
+    private static string FindRoot([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "")
+    {
+        var folder = Path.GetDirectoryName(thisFile);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "ArtifactPlatform.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The source can't be found.");
+    }
 
     [GeneratedRegex(@"(?i)\w*(secret|token|password|signature|keyhash|secrethash)(\?|\(\))?((\.AsSpan\(\))?\.(SequenceEqual|Equals)\(| [!=]= (?!null|default|\(byte|""))|[!=]= (\w+[.?])*\w*(secret|token|password|signature|secrethash)\b(?!\.)")]
     private static partial Regex SecretComparison();
+
+    [GeneratedRegex(@"class \w+Tests\([^)]*\bPlatform \w+[^)]*\)[^\n]*")]
+    private static partial Regex TestClassWithPlatform();
+
+    /// <summary>The fixtures, and the helpers that run ffmpeg, Node or Chromium.</summary>
+    [GeneratedRegex(@"\b(Platform|Browser) \w+[,)]|\b(StartedPlatform|FaultPlatform|TestMedia|VideoMedia|MediaStack|VideoStack|OidcProvider|OwnDashboard)\b[.>]|\bProcess\.Start\b")]
+    private static partial Regex StartsSomething();
 
     [GeneratedRegex(@"<ProjectReference Include=""\.\./ArtifactPlatform\.(\w+)/")]
     private static partial Regex ProjectReference();

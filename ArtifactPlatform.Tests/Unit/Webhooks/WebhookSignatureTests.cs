@@ -2,7 +2,7 @@ using System.Text;
 using ArtifactPlatform.Core.Webhooks;
 using StandardWebhooks;
 
-namespace ArtifactPlatform.Tests.Webhooks;
+namespace ArtifactPlatform.Tests.Unit.Webhooks;
 
 public sealed class WebhookSignatureTests
 {

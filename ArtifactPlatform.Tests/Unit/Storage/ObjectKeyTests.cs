@@ -2,7 +2,7 @@ using ArtifactPlatform.Client.Artifacts;
 using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Storage;
 
-namespace ArtifactPlatform.Tests.Core;
+namespace ArtifactPlatform.Tests.Unit.Storage;
 
 public sealed class ObjectKeyTests
 {

@@ -1,6 +1,6 @@
 using ArtifactPlatform.Api.Auth;
 
-namespace ArtifactPlatform.Tests.Api;
+namespace ArtifactPlatform.Tests.Unit.Auth;
 
 public sealed class PasswordRulesTests
 {
