@@ -1,22 +1,49 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds, and runs the tests: all, or those whose name holds the first argument, or those that
-# xunit's own options choose (./test.sh -class 'ArtifactPlatform.Tests.NativeHosting.*').
+# Sets up what is missing, builds, and runs tests: all of them, those whose name contains the first argument, or those that xunit's own
+# options choose (./test.sh -class 'ArtifactPlatform.Tests.Videos.*').
+# `./test.sh unit` builds and runs those of ArtifactPlatform.Tests/Unit alone: it needs nothing but dotnet and starts no process.
 set -euo pipefail
 # shellcheck source=eng/setup.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 
-require_dotnet
-require_platform
-require chromium:chromium # the dashboard's tests
-build ArtifactPlatform.Tests
+# Without the host and the dashboard; under the lock of build(), since both write to the same projects.
+build_unit_tests() {
+  local log
+  log=$(mktemp)
+  mkdir -p "$root/ArtifactPlatform.AppHost/obj"
+  exec 9> "$root/ArtifactPlatform.AppHost/obj/build.lock"
+  flock 9
+  if ! dotnet build "$root/ArtifactPlatform.Tests" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false -p:UnitTestsOnly=true > "$log" 2>&1 9>&-; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the build failed"
+  fi
+  rm -f "$log"
+  exec 9>&-
+}
 
-filter=("$@")
+require_dotnet
+whole=$#
+if [ "${1:-}" = unit ]; then
+  shift
+  build_unit_tests
+  program="$root/ArtifactPlatform.Tests/bin/unit/Release/net10.0/ArtifactPlatform.Tests"
+  filter=(-namespace 'ArtifactPlatform.Tests.Unit.*')
+else
+  require_platform
+  require chromium:chromium # the dashboard's tests
+  build ArtifactPlatform.Tests
+  program=$(built ArtifactPlatform.Tests)
+  filter=()
+fi
+
 if [ $# -gt 0 ] && [[ $1 != -* ]]; then
-  filter=(-method "*$1*" "${@:2}")
+  filter+=(-method "*$1*")
+  shift
 fi
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-"$(built ArtifactPlatform.Tests)" -noLogo -noColor -xml "$results" "${filter[@]}" &
+"$program" -noLogo -noColor -xml "$results" "${filter[@]}" "$@" &
 tests=$!
 trap 'kill -TERM "$tests" 2> /dev/null || true' INT TERM
 status=0
@@ -26,6 +53,9 @@ wait "$tests" || status=$?
 count() { sed -n "s/.*<assembly [^>]*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 1; }
 passed=$(count passed) failed=$(count failed) skipped=$(count skipped) errors=$(count errors)
 failed=$((${failed:-0} + ${errors:-0}))
+if [ "$whole" = 0 ]; then
+  grep -o '<test [^>]*' "$results" | sed -n 's/.* name="\([^"]*\)".* time="\([0-9]*\.[0-9]\)[^"]*".*/slowest: \2 s \1/p' | sort -k 2 -rn | sed -n 1,10p || true
+fi
 # Their names once more at the end, where they are found without scrolling.
 grep -o '<test [^>]*result="Fail"' "$results" | sed 's/.* name="\([^"]*\)".*/failed: \1/' || true
 # A run that broke off, or ran nothing, has not passed.
