@@ -61,7 +61,7 @@ public sealed class OutageTests(Platform platform) : IClassFixture<StartedPlatfo
         var upload = await company.Client.CreateUploadAsync(new() { Name = "a.mp4", Type = ArtifactType.Video }, ct);
         using var frozen = new TcpListener(IPAddress.Loopback, 0);
         frozen.Start();
-        await using var api = await StartAsync("objectstore", $"Endpoint=http://{frozen.LocalEndpoint};AccessKey=x;SecretKey=x", ("Api:RequestTimeout", "00:00:02"));
+        await using var api = await StartAsync("objectstore", $"Endpoint=http://{frozen.LocalEndpoint};AccessKey=x;SecretKey=x", ("Api:RequestTimeout", "00:00:05"));
         using var http = CreateClient(api, company.ApiKey);
         using var stream = await SseStream.OpenAsync(CreateClient(api, company.ApiKey), "/api/v1/events/stream", null, ct);
         using var response = await http.SendAsync("POST", $"/api/v1/artifacts/{upload.ArtifactId}/complete", null, ct);

@@ -12,8 +12,6 @@ public sealed record SseMessage(string Id, string Event, PlatformEvent Data);
 /// <summary>Reads an event stream line by line, as the Api sends it.</summary>
 public sealed class SseStream : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly HttpClient http;
     private readonly HttpResponseMessage response;
     private readonly StreamReader reader;
@@ -47,7 +45,7 @@ public sealed class SseStream : IDisposable
     {
         var fields = new Dictionary<string, string>();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(Eventually.Patience);
         while (await reader.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.Length == 0 && fields.Count > 0)

@@ -245,7 +245,7 @@ public sealed class UrlTests(Platform platform) : IClassFixture<StartedPlatform>
         var left = new TaskCompletionSource();
         var url = server.Add(async (context, _) =>
         {
-            context.RequestAborted.Register(left.SetResult);
+            context.RequestAborted.Register(() => left.TrySetResult());
             context.Response.ContentLength = 100_000_000;
             while (!context.RequestAborted.IsCancellationRequested)
             {
@@ -258,7 +258,7 @@ public sealed class UrlTests(Platform platform) : IClassFixture<StartedPlatform>
 
         await company.Client.DeleteArtifactAsync(created.Id, TestContext.Current.CancellationToken);
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await left.Task.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(async () => !(await platform.ObjectsAsync($"uploads/{created.Id}/")).Any(), () => "the objects to go");
     }
 

@@ -23,7 +23,7 @@ public sealed partial class FaultTests
         });
         var hook = await company.NewHookAsync(url);
         var raised = await Task.WhenAll(Enumerable.Range(0, events).Select(i => company.RaiseAsync($"{i}.mp4")));
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), ct);
+        await reached.Task.WaitAsync(Eventually.Patience, ct);
 
         platform.App.KillResource("worker");
         await Eventually.TrueAsync(

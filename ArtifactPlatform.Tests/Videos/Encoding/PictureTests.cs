@@ -151,7 +151,7 @@ public sealed class PictureTests
 
     private static async Task<(int Width, int Height)> SizeAsync(string path)
     {
-        var probe = await MediaStack.Process.RunAsync(new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = ["-show_entries", "stream=width,height", "-of", "csv=p=0", path], TimeLimit = TimeSpan.FromSeconds(20) }, CancellationToken.None);
+        var probe = await MediaStack.Process.RunAsync(new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = ["-show_entries", "stream=width,height", "-of", "csv=p=0", path], TimeLimit = TimeSpan.FromMinutes(1) }, CancellationToken.None);
         var sizes = probe.StandardOutput.Trim().Split(',').Select(int.Parse).ToArray();
         return (sizes[0], sizes[1]);
     }
