@@ -47,7 +47,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
             await SourceServer.SendAsync(context, content, "\"v1\"");
         });
         var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio, "tone.wav");
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), ct);
+        await reached.Task.WaitAsync(Eventually.Patience, ct);
 
         platform.App.KillResource("worker");
         var done = await company.CompletedAsync(created.Id);
@@ -121,7 +121,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
             await SourceServer.SendAsync(context, content, "\"v1\"");
         });
         var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), ct);
+        await started.Task.WaitAsync(Eventually.Patience, ct);
 
         await platform.App.StopResourceAsync("worker");
 
@@ -165,7 +165,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
     {
         var company = await platform.NewCompanyAsync();
         var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "1280x720"));
-        await company.VideoAsync(made.Id, v => v.Progress is > 5 and < 90);
+        await company.VideoEventAsync(made.Id, v => v.Progress > 5);
 
         platform.App.KillResource("worker");
         var ready = await company.ReadyAsync(made.Id);
@@ -202,7 +202,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
             await SourceServer.SendAsync(context, content, "\"v1\"");
         });
         var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), ct);
+        await reached.Task.WaitAsync(Eventually.Patience, ct);
 
         platform.App.FreezeResource("worker");
         await EndsWithTheOtherWorkerAsync(company, created.Id, content);
@@ -223,7 +223,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
             await SourceServer.SendAsync(context, content, "\"v1\"");
         });
         var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), ct);
+        await reached.Task.WaitAsync(Eventually.Patience, ct);
 
         // The size is put aside in a transaction that locks the artifact's row: the worker waits in it for this one.
         await using (var db = platform.Database())

@@ -21,7 +21,7 @@ public sealed class VideoTests(Platform platform) : IClassFixture<StartedPlatfor
         var company = await platform.NewCompanyAsync();
         var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(4, size: "640x360"));
 
-        var playable = await company.VideoAsync(made.Id, v => v.Playback.Hls is not null);
+        var playable = await company.VideoEventAsync(made.Id, v => v.Playback.Hls is not null);
         var ready = await company.ReadyAsync(made.Id);
 
         Assert.NotNull(playable.Playback.Hls);
@@ -43,13 +43,9 @@ public sealed class VideoTests(Platform platform) : IClassFixture<StartedPlatfor
     {
         var company = await platform.NewCompanyAsync();
         var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "1280x720"));
-        List<VideoObject> seen = [];
-
-        var ready = await company.VideoAsync(made.Id, v =>
-        {
-            seen.Add(v);
-            return v.Status == VideoStatus.Ready;
-        });
+        var ready = await company.ReadyAsync(made.Id);
+        // Every change is an event; a poll would miss those that are followed by the next one at once.
+        var seen = await company.VideoHistoryAsync(made.Id);
 
         Assert.Equal([(720, 100), (480, 100), (360, 100), (240, 100)], ready.Renditions.Select(r => (r.Height, r.Progress)));
         Assert.Equal(ready.Playback.Mp4.Select(m => m.BitrateKbps), ready.Renditions.Select(r => r.BitrateKbps));
@@ -108,7 +104,7 @@ public sealed class VideoTests(Platform platform) : IClassFixture<StartedPlatfor
     {
         var company = await platform.NewCompanyAsync();
         var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "1280x720"));
-        await company.VideoAsync(made.Id, v => v.Playback.Hls is not null);
+        await company.VideoEventAsync(made.Id, v => v.Playback.Hls is not null);
 
         await using var db = platform.Database();
         var job = await db.Jobs.Where(j => j.SubjectId == made.Id && j.Kind == JobKinds.ProcessVideo).Select(j => j.Id).SingleAsync(ct);

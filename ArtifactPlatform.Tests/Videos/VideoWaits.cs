@@ -1,4 +1,7 @@
+using System.Text.Json;
 using ArtifactPlatform.Client.Artifacts;
+using ArtifactPlatform.Client.Events;
+using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Client.Uploads;
 using ArtifactPlatform.Client.Videos;
 
@@ -49,6 +52,36 @@ internal static class VideoWaits
             () => $"video {videoId}; it is {last?.Status} at {last?.Progress} %\n{company.Platform.LogsAbout(videoId)}",
             Patience);
     }
+
+    /// <summary>Follows the video's events, from its first one, to a state that <paramref name="isSo"/>. Unlike a poll it misses no state, however short.</summary>
+    public static async Task<VideoObject> VideoEventAsync(this TestCompany company, string videoId, Func<VideoObject, bool> isSo)
+    {
+        VideoObject? last = null;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(Patience);
+        try
+        {
+            await foreach (var next in company.Client.StreamEventsAsync("evt_000000000000000000000000", timeout.Token))
+            {
+                if (next.Type.StartsWith("video.", StringComparison.Ordinal) && ToVideo(next) is { } video && video.Id == videoId && isSo(last = video))
+                {
+                    return video;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+        }
+
+        throw new TimeoutException($"Waited for an event of video {videoId}; the last one had {last?.Status} at {last?.Progress} %\n{company.Platform.LogsAbout(videoId)}");
+    }
+
+    /// <summary>The video as each of its events so far has it, oldest first.</summary>
+    public static async Task<List<VideoObject>> VideoHistoryAsync(this TestCompany company, string videoId) =>
+        [.. (await company.Client.ListEventsAsync(null, ["video.*"], 1000, TestContext.Current.CancellationToken)).Data.Select(ToVideo).Where(video => video.Id == videoId)];
+
+    private static VideoObject ToVideo(PlatformEvent raised) =>
+        raised.Data.Object.Deserialize<VideoObject>(ContractJson.Options) ?? throw new InvalidOperationException($"{raised.Id} has no video.");
 
     /// <summary>An artifact of a file, by presigned PUT.</summary>
     public static async Task<ArtifactObject> UploadArtifactAsync(this TestCompany company, string path, ArtifactType type)
