@@ -86,6 +86,25 @@ public abstract class DashboardTest(Platform platform, Browser browser) : IClass
         return async () => !await Page.EvaluateAsync<bool>("() => window.notReloaded === true");
     }
 
+    /// <summary>Notes every value that a JavaScript expression has on the page from now on, however briefly; a look now and then would miss some.</summary>
+    /// <returns>Reads the values so far, oldest first.</returns>
+    protected async Task<Func<Task<string[]>>> WatchAsync(string expression)
+    {
+        await Page.EvaluateAsync(
+            $$"""
+            () => {
+                const seen = window.seenValues = [];
+                const look = () => {
+                    const value = String({{expression}});
+                    if (value !== seen.at(-1)) { seen.push(value); }
+                };
+                look();
+                new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+            }
+            """);
+        return async () => await Page.EvaluateAsync<string[]>("() => window.seenValues");
+    }
+
     /// <summary>Creates an artifact and uploads its file, as an integrator would.</summary>
     protected async Task<string> DepositAsync(TestCompany company, string name, ArtifactType type, byte[] content)
     {
