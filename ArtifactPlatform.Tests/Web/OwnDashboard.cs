@@ -8,12 +8,31 @@ namespace ArtifactPlatform.Tests.Web;
 /// <summary>A dashboard that one test has to itself: to be killed, or with other settings.</summary>
 public static class OwnDashboard
 {
-    /// <summary>An address that nothing listens on yet.</summary>
+    /// <summary>Outside the range that the kernel hands out (32768 to 60999): another process would be given a port from there before the dashboard takes it.</summary>
+    private const int FirstPort = 18_000;
+
+    private const int Ports = 1_000;
+
+    private static int last = Random.Shared.Next(Ports);
+
+    /// <summary>An address that nothing listens on, and that no other test gets.</summary>
     public static Uri FreeAddress()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        for (var tries = 0; tries < Ports; tries++)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref last) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return new Uri($"http://127.0.0.1:{port}");
+            }
+            catch (SocketException)
+            {
+            }
+        }
+
+        throw new InvalidOperationException($"No port from {FirstPort} to {FirstPort + Ports - 1} is free.");
     }
 
     /// <summary>From a folder that is not the dashboard's, as a service manager does. Ends when it answers.</summary>
@@ -36,6 +55,7 @@ public static class OwnDashboard
         await Eventually.TrueAsync(
             async () =>
             {
+                Assert.False(process.HasExited, "The dashboard ended before it answered.");
                 try
                 {
                     return (await http.GetAsync(new Uri("/alive", UriKind.Relative), ct)).IsSuccessStatusCode;
