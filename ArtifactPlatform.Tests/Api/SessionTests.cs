@@ -123,15 +123,18 @@ public sealed class SessionTests(Platform platform) : IClassFixture<StartedPlatf
         Assert.Equal(await FailAsync($"{Guid.NewGuid():N}@example.com", "wrong"), await FailAsync(company.Email, "wrong"));
 
         var (known, unknown) = (new List<double>(), new List<double>());
-        for (var i = 0; i < 4; i++)
+        // The shortest of each say how long it takes; on a busy machine more tries are needed to meet them.
+        for (var i = 0; i < 4 || (i < 20 && !IsAlike()); i++)
         {
             var other = await platform.NewCompanyAsync();
             known.Add(await TimeAsync(other.Email));
             unknown.Add(await TimeAsync($"{Guid.NewGuid():N}@example.com"));
         }
 
+        Assert.True(IsAlike(), $"{unknown.Min()} ms for an unknown address, {known.Min()} ms for a known one");
+
         // Without a password to compare with, the answer would come some 30 times sooner.
-        Assert.InRange(unknown.Min() / known.Min(), 0.3, 3);
+        bool IsAlike() => unknown.Min() / known.Min() is >= 0.3 and <= 3;
 
         async Task<double> TimeAsync(string email)
         {

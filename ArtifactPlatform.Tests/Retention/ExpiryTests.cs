@@ -23,7 +23,7 @@ public sealed class ExpiryTests(Platform platform) : IClassFixture<StartedPlatfo
         var later = await company.Client.CreateArtifactAsync(new() { Name = "later.txt", Type = ArtifactType.Script, Url = url, ExpiresAt = In(TimeSpan.FromHours(1)) }, ct);
         await Task.WhenAll(company.CompletedAsync(soon.Id), company.CompletedAsync(later.Id));
 
-        await company.Client.PatchArtifactAsync(soon.Id, new() { ExpiresAt = In(TimeSpan.FromSeconds(1)) }, ct);
+        await company.Client.PatchArtifactAsync(soon.Id, new() { ExpiresAt = In(TimeSpan.FromSeconds(5)) }, ct);
         await Eventually.TrueAsync(async () => !(await company.Client.ListArtifactsAsync(new(), ct)).Data.Any(a => a.Id == soon.Id), () => $"{soon.Id} to expire\n{platform.LogsAbout(soon.Id)}");
 
         await platform.ObjectCountAsync($"uploads/{soon.Id}/", 0);
