@@ -15,6 +15,7 @@ using ArtifactPlatform.Worker.Webhooks;
 return await StartUp.RunAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);
+    var scratch = Scratch.Open(builder.Configuration);
     builder.AddServiceDefaults();
     builder.AddPlatformCore();
 
@@ -34,7 +35,7 @@ return await StartUp.RunAsync(() =>
     builder.Services.AddHostedService<RequireTools>();
 
     // Artifacts
-    builder.Services.AddSingleton<Scratch>();
+    builder.Services.AddSingleton(scratch);
     builder.Services.AddSingleton<UrlSource>();
     builder.Services.AddSingleton<CustomerBuckets>();
     builder.Services.AddSingleton<SourceReader>();
