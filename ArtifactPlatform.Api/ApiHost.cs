@@ -30,11 +30,12 @@ namespace ArtifactPlatform.Api;
 internal static class ApiHost
 {
     /// <summary>The Api, not started.</summary>
-    public static WebApplication Build()
+    public static WebApplication Build(Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.AddServiceDefaults();
         builder.AddApi();
+        configure?.Invoke(builder);
         return builder.Build();
     }
 

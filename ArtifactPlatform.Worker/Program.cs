@@ -25,6 +25,7 @@ return await StartUp.RunAsync(() =>
         // The drain, and a moment to hand back what is left.
         host.ShutdownTimeout = worker.Value.Drain + TimeSpan.FromSeconds(5));
     builder.Services.AddSingleton<JobLeases>();
+    builder.Services.AddSingleton<JobMetrics>();
     builder.Services.AddSingleton<JobRunner>();
     builder.Services.AddSingleton<JobSlots>();
     builder.Services.AddHostedService<JobPump>();

@@ -53,7 +53,8 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static Task<int> RunWithServicesAsync(Func<WebApplication, Task<int>> command) => StartUp.RunAsync(async () =>
     {
-        await using var app = ApiHost.Build();
+        // A statement that fails is reported once, as the command's result.
+        await using var app = ApiHost.Build(builder => builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
         try
         {
             return await command(app);
