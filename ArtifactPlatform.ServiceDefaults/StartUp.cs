@@ -31,7 +31,16 @@ public static class StartUp
     {
         ArgumentNullException.ThrowIfNull(service);
         service.CheckSettings();
-        await service.RunAsync();
+        var stopping = service.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await service.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was stopped before it had started.
+        }
+
         return Environment.ExitCode;
     }
 

@@ -30,12 +30,18 @@ public sealed class TraceTests(Platform platform)
         Assert.Equal(request.SpanId, job.ParentId);
         Assert.Equal(artifact.Id, job.Attributes["job.subject"]);
         Assert.All(spans.Where(s => s.Name is "ffprobe" or "ffmpeg"), s => Assert.Contains(job.SpanId, Ancestors(spans, s)));
-        Assert.All(spans.Where(s => s.Name is "ffprobe" or "ffmpeg"), s => Assert.Equal(("0", true), (s.Attributes["process.exit_code"], s.Attributes.ContainsKey("media.purpose"))));
+        Assert.All(spans.Where(s => s.Name is "ffprobe" or "ffmpeg"), s => Assert.Contains("process.exit_code", s.Attributes));
+        Assert.All(spans.Where(s => s.Name is "ffprobe" or "ffmpeg"), s => Assert.NotEqual("other", s.Attributes["media.purpose"]));
         Assert.Equal("done", job.Attributes["job.outcome"]);
-        // The integrations' own: statements, and the entry on the stream.
         Assert.Contains(spans, s => s.Service == "api" && s.Attributes.Values.Contains("postgresql"));
-        Assert.Contains(spans, s => s.Service == "api" && s.Attributes.Values.Contains("redis"));
         Assert.DoesNotContain(spans, s => s.Attributes.Values.Any(v => v.Contains("hush", StringComparison.Ordinal) || v.Contains(company.ApiKey, StringComparison.Ordinal)));
+        (string, string)[] measured = [("worker", "jobs.wait"), ("worker", "jobs.active"), ("worker", "jobs.duration"), ("worker", "media.run.duration")];
+        await Eventually.TrueAsync(() => Task.FromResult(measured.All(platform.Telemetry.Metrics.Contains)), () => "the job in the metrics", Patience);
+        // Redis calls are collected every ten seconds, and follow the other spans.
+        await Eventually.TrueAsync(
+            () => Task.FromResult(platform.Telemetry.Spans.Any(s => s.TraceId == traceId && s.Service == "api" && s.Attributes.Values.Contains("redis"))),
+            () => $"a Redis call in trace {traceId}",
+            Patience);
     }
 
     [Fact]
@@ -46,8 +52,6 @@ public sealed class TraceTests(Platform platform)
             ("api", "http.server.request.duration"), ("web", "http.server.request.duration"), ("worker", "dotnet.gc.collections"),
             // Of the storage reconciler, which goes through the bucket from the start.
             ("worker", "storage.objects"), ("worker", "storage.orphans"), ("worker", "storage.orphans.size"), ("worker", "storage.missing"),
-            // Of the jobs that other tests make, and of the media in them.
-            ("worker", "jobs.wait"), ("worker", "jobs.active"), ("worker", "jobs.duration"), ("worker", "media.run.duration"),
         ];
         await Eventually.TrueAsync(
             () => Task.FromResult(platform.Telemetry.ExportsOf("logs") > 0 && expected.All(platform.Telemetry.Metrics.Contains)),
