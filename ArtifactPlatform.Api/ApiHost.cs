@@ -21,7 +21,6 @@ using ArtifactPlatform.Api.Webhooks;
 using ArtifactPlatform.Client.Json;
 using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.Companies;
-using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Identity;
 
@@ -30,6 +29,25 @@ namespace ArtifactPlatform.Api;
 /// <summary>What this host is made of: its services and its pipeline.</summary>
 internal static class ApiHost
 {
+    /// <summary>The Api, not started.</summary>
+    public static WebApplication Build(Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.AddServiceDefaults();
+        builder.AddApi();
+        configure?.Invoke(builder);
+        return builder.Build();
+    }
+
+    /// <summary>Runs the server until it is stopped.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> ServeAsync()
+    {
+        var app = Build();
+        app.UseApi();
+        return app.RunCheckedAsync();
+    }
+
     public static void AddApi(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -40,8 +58,7 @@ internal static class ApiHost
         KeepSecretsOutOfLogs(builder.Logging);
 
         var services = builder.Services;
-        services.AddPlatformCore(builder.Configuration);
-        services.AddHealthChecks().AddDependencies();
+        builder.AddPlatformCore();
         services.ConfigureHttpJsonOptions(json =>
         {
             ContractJson.Configure(json.SerializerOptions);
@@ -84,7 +101,7 @@ internal static class ApiHost
         app.UseMiddleware<RefuseUnstorableQuery>();
         app.UseMiddleware<Idempotency>();
 
-        app.MapHealth();
+        app.MapDefaultEndpoints();
         app.MapPlatformOpenApi();
         app.MapStoreEvents();
         app.MapPlayback();

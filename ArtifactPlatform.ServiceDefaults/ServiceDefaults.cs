@@ -5,14 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace ArtifactPlatform.ServiceDefaults;
 
-/// <summary>What all services do alike: telemetry, health, HTTP client defaults.</summary>
+/// <summary>What all services have in common: telemetry, health checks, service discovery.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Name of the platform's own activity source and meter.</summary>
@@ -21,52 +20,82 @@ public static class ServiceDefaultsExtensions
     private const string AlivePath = "/alive";
     private const string HealthPath = "/health";
 
-    /// <summary>Health tag of checks that tell of the process alone, not of what it depends on.</summary>
+    /// <summary>Health tag of checks that concern the process alone, not its dependencies.</summary>
     private const string LiveTag = "live";
 
-    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.KeepSecretsOutOfLogs();
+        builder.ConfigureOpenTelemetry();
+        builder.AddDefaultHealthChecks();
+        // HTTP clients opt in to discovery and retries one by one (AddServiceDiscovery, AddReadRetries): a retry or a time limit for all
+        // would send webhooks twice and cut off uploads and event streams.
+        builder.Services.AddServiceDiscovery();
+        return builder;
+    }
+
+    public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-        // These lines carry whole URLs, and presigned ones are secrets.
-        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
-        // Its request lines carry query strings, and health checks ask every second.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // One line a statement drowns everything else; the traces have them.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(TelemetryName, "Npgsql"))
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(TelemetryName))
             .WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName, TelemetryName)
+                .AddProcessor(new DropUpkeepSpans())
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsHealth(context.Request.Path))
-                .AddHttpClientInstrumentation()
-                .AddNpgsql());
-        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
-        {
-            telemetry.UseOtlpExporter();
-        }
+                .AddHttpClientInstrumentation());
+        return builder.AddOpenTelemetryExporters();
+    }
 
+    public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         return builder;
     }
 
-    /// <summary><c>/alive</c>: the process answers. <c>/health</c>: so do its dependencies, each named.</summary>
-    public static WebApplication MapHealth(this WebApplication app)
+    /// <summary><c>/alive</c>: the process answers. <c>/health</c>: so do its dependencies, each by name.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = WriteAsync }).AllowAnonymous().ExcludeFromDescription();
         app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous().ExcludeFromDescription();
         return app;
     }
 
+    private static TBuilder AddOpenTelemetryExporters<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        {
+            builder.Services.AddOpenTelemetry().UseOtlpExporter();
+        }
+
+        return builder;
+    }
+
+    private static void KeepSecretsOutOfLogs<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder => builder.Logging
+        // These lines carry whole URLs, and presigned ones are secrets.
+        .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)
+        // Its request lines carry query strings, and health checks come every second.
+        .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        // One line for each statement; the traces have them.
+        .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning)
+        // Its retry events are told by the calls that fail.
+        .AddFilter("Polly", LogLevel.Error);
+
     private static bool IsHealth(PathString path) => path.StartsWithSegments(HealthPath, StringComparison.Ordinal) || path.StartsWithSegments(AlivePath, StringComparison.Ordinal);
 
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         status = report.Status.ToString(),
-        // Names and verdicts only: messages could carry connection strings.
+        // Names and states only: messages could carry connection strings.
         checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.ToString()),
     });
 }

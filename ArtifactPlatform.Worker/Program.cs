@@ -1,5 +1,4 @@
 using ArtifactPlatform.Core;
-using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.ServiceDefaults;
 using ArtifactPlatform.Worker.Artifacts;
 using ArtifactPlatform.Worker.Docks;
@@ -13,75 +12,79 @@ using ArtifactPlatform.Worker.Videos;
 using ArtifactPlatform.Worker.Videos.Encoding;
 using ArtifactPlatform.Worker.Webhooks;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.Services.AddPlatformCore(builder.Configuration);
-builder.Services.AddHealthChecks().AddDependencies();
+return await StartUp.RunAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var scratch = Scratch.Open(builder.Configuration);
+    builder.AddServiceDefaults();
+    builder.AddPlatformCore();
 
-// Queue
-builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
-builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<WorkerOptions>>((host, worker) =>
-    // The drain, and a moment to hand back what is left.
-    host.ShutdownTimeout = worker.Value.Drain + TimeSpan.FromSeconds(5));
-builder.Services.AddSingleton<JobLeases>();
-builder.Services.AddSingleton<JobRunner>();
-builder.Services.AddSingleton<JobSlots>();
-builder.Services.AddHostedService<JobPump>();
-builder.Services.AddHostedService<JobSweeper>();
+    // Queue
+    builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
+    builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<WorkerOptions>>((host, worker) =>
+        // The drain, and a moment to hand back what is left.
+        host.ShutdownTimeout = worker.Value.Drain + TimeSpan.FromSeconds(5));
+    builder.Services.AddSingleton<JobLeases>();
+    builder.Services.AddSingleton<JobMetrics>();
+    builder.Services.AddSingleton<JobRunner>();
+    builder.Services.AddSingleton<JobSlots>();
+    builder.Services.AddHostedService<JobPump>();
+    builder.Services.AddHostedService<JobSweeper>();
 
-// Media
-builder.Services.AddMedia();
-builder.Services.AddHostedService<RequireTools>();
+    // Media
+    builder.Services.AddMedia();
+    builder.Services.AddHostedService<RequireTools>();
 
-// Artifacts
-builder.Services.AddSingleton<Scratch>();
-builder.Services.AddSingleton<UrlSource>();
-builder.Services.AddSingleton<CustomerBuckets>();
-builder.Services.AddSingleton<SourceReader>();
-builder.Services.AddSingleton<JoinFragments>();
-builder.Services.AddSingleton<ReserveSpace>();
-builder.Services.AddSingleton<FetchArtifact>();
-builder.Services.AddSingleton<CheckFile>();
-builder.Services.AddSingleton<JobHandler, IngestArtifact>();
-builder.Services.AddSingleton<JobHandler, DeleteObjects>();
-builder.Services.AddHostedService<SweepUploads>();
-builder.Services.AddHostedService<ExpireArtifacts>();
+    // Artifacts
+    builder.Services.AddSingleton(scratch);
+    builder.Services.AddSingleton<UrlSource>();
+    builder.Services.AddSingleton<CustomerBuckets>();
+    builder.Services.AddSingleton<SourceReader>();
+    builder.Services.AddSingleton<JoinFragments>();
+    builder.Services.AddSingleton<ReserveSpace>();
+    builder.Services.AddSingleton<FetchArtifact>();
+    builder.Services.AddSingleton<CheckFile>();
+    builder.Services.AddSingleton<JobHandler, IngestArtifact>();
+    builder.Services.AddSingleton<JobHandler, DeleteObjects>();
+    builder.Services.AddHostedService<SweepUploads>();
+    builder.Services.AddHostedService<ExpireArtifacts>();
 
-// Docks
-builder.Services.AddSingleton<ReadDeposit>();
-builder.Services.AddSingleton<SettleDeposit>();
-builder.Services.AddSingleton<JobHandler, TakeDeposit>();
-builder.Services.AddHostedService<SweepDeposits>();
+    // Docks
+    builder.Services.AddSingleton<ReadDeposit>();
+    builder.Services.AddSingleton<SettleDeposit>();
+    builder.Services.AddSingleton<JobHandler, TakeDeposit>();
+    builder.Services.AddHostedService<SweepDeposits>();
 
-// Uploads
-builder.Services.AddHostedService<ExpireUploads>();
+    // Uploads
+    builder.Services.AddHostedService<ExpireUploads>();
 
-// Videos
-builder.Services.AddVideoEncoding();
-builder.Services.AddSingleton<PublishPackage>();
-builder.Services.AddSingleton<SourceFacts>();
-builder.Services.AddSingleton<PreviewVideo>();
-builder.Services.AddSingleton<JobHandler, ProcessVideo>();
-builder.Services.AddSingleton<JobHandler, DeletePackage>();
-builder.Services.AddSingleton<JobHandler, TakeThumbnail>();
+    // Videos
+    builder.Services.AddVideoEncoding();
+    builder.Services.AddSingleton<PublishPackage>();
+    builder.Services.AddSingleton<SourceFacts>();
+    builder.Services.AddSingleton<PreviewVideo>();
+    builder.Services.AddSingleton<JobHandler, ProcessVideo>();
+    builder.Services.AddSingleton<JobHandler, DeletePackage>();
+    builder.Services.AddSingleton<JobHandler, TakeThumbnail>();
 
-// Webhooks
-builder.Services.AddSingleton<FanOutEvents>();
-builder.Services.AddSingleton<DeliveryLeases>();
-builder.Services.AddSingleton<SendWebhook>();
-builder.Services.AddSingleton<RunLane>();
-builder.Services.AddHostedService<WebhookPump>();
+    // Webhooks
+    builder.Services.AddSingleton<FanOutEvents>();
+    builder.Services.AddSingleton<DeliveryLeases>();
+    builder.Services.AddSingleton<SendWebhook>();
+    builder.Services.AddSingleton<RunLane>();
+    builder.Services.AddHostedService<WebhookPump>();
 
-// Upkeep
-builder.Services.AddSingleton<PruneEvents>();
-builder.Services.AddSingleton<PruneFailedUploads>();
-builder.Services.AddHostedService<PruneRows>();
-builder.Services.AddOptions<ReconcileOptions>().BindConfiguration("Reconcile").ValidateDataAnnotations().ValidateOnStart();
-builder.Services.AddSingleton<ReconcileMetrics>();
-builder.Services.AddSingleton<PassLease>();
-builder.Services.AddSingleton<ReconcilePage>();
-builder.Services.AddHostedService<ReconcileStorage>();
+    // Upkeep
+    builder.Services.AddSingleton<PruneEvents>();
+    builder.Services.AddSingleton<PruneFailedUploads>();
+    builder.Services.AddHostedService<PruneRows>();
+    builder.Services.AddOptions<ReconcileOptions>().BindConfiguration("Reconcile").ValidateDataAnnotations().ValidateOnStart();
+    builder.Services.AddSingleton<ReconcileMetrics>();
+    builder.Services.AddSingleton<PassLease>();
+    builder.Services.AddSingleton<ReconcilePage>();
+    builder.Services.AddHostedService<ReconcileStorage>();
 
-var app = builder.Build();
-app.MapHealth();
-app.Run();
+    var app = builder.Build();
+    app.MapDefaultEndpoints();
+    return app.RunCheckedAsync();
+});

@@ -1,7 +1,6 @@
 using ArtifactPlatform.Client;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
-using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.NativeHosting.Testing;
 using ArtifactPlatform.Tests.Ingest;
@@ -13,6 +12,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ArtifactPlatform.Bench;
 
@@ -25,9 +25,9 @@ public sealed class Stand : IAsyncDisposable
     private readonly WebApplication files;
     private readonly HttpClient http;
     private readonly DbContextOptions<PlatformDb> database;
-    private readonly RedisConnection redis;
+    private readonly ConnectionMultiplexer redis;
 
-    private Stand(TestedApplication platform, WebApplication files, HttpClient http, string apiKey, ObjectStore store, DbContextOptions<PlatformDb> database, RedisConnection redis)
+    private Stand(TestedApplication platform, WebApplication files, HttpClient http, string apiKey, ObjectStore store, DbContextOptions<PlatformDb> database, ConnectionMultiplexer redis)
     {
         this.database = database;
         this.redis = redis;
@@ -73,7 +73,7 @@ public sealed class Stand : IAsyncDisposable
         var address = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:objectstore", await platform.GetConnectionStringAsync("objectstore", timeout.Token))]).Build();
         var store = new ObjectStore(Options.Create(new StorageOptions { Address = StoreAddress.From(address) }), TimeProvider.System);
         var database = new DbContextOptionsBuilder<PlatformDb>().UseNpgsql(await platform.GetConnectionStringAsync("artifactdb", timeout.Token)).UseSnakeCaseNamingConvention().Options;
-        var redis = new RedisConnection(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:redis", await platform.GetConnectionStringAsync("redis", timeout.Token))]).Build());
+        var redis = await ConnectionMultiplexer.ConnectAsync(await platform.GetConnectionStringAsync("redis", timeout.Token) ?? "");
         return new Stand(platform, await StartFilesAsync(), http, key ?? throw new InvalidOperationException("No demo key."), store, database, redis);
     }
 

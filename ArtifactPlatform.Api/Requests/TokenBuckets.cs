@@ -17,7 +17,7 @@ internal readonly record struct TokenAnswer(bool Granted, double Tokens);
 /// Token buckets in Redis, one for all replicas: a script takes the token in one step, by Redis's clock. While Redis does not answer
 /// each replica keeps buckets of the same size itself: the Api goes on, and a limit is then at most as many times too wide as there are replicas.
 /// </summary>
-internal sealed partial class TokenBuckets(RedisConnection redis, IOptions<RateLimits> limits, TimeProvider clock, ILogger<TokenBuckets> logger)
+internal sealed partial class TokenBuckets(RedisScripts redis, IOptions<RateLimits> limits, TimeProvider clock, ILogger<TokenBuckets> logger)
 {
     /// <summary>How long a silent Redis is left alone: no request waits for it meanwhile, but for the one that looks again.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -49,7 +49,7 @@ internal sealed partial class TokenBuckets(RedisConnection redis, IOptions<RateL
     {
         if (MayAskRedis())
         {
-            if (await redis.RunScriptAsync(Script, $"limit:{name}", [size.PerSecond, size.Burst], limits.Value.RedisTimeout, clock) is [var granted, var thousandths])
+            if (await redis.RunAsync(Script, $"limit:{name}", [size.PerSecond, size.Burst], limits.Value.RedisTimeout) is [var granted, var thousandths])
             {
                 Back();
                 return new TokenAnswer(granted == 1, thousandths / 1000d);

@@ -1,13 +1,15 @@
+using System.CommandLine;
 using ArtifactPlatform.Api.Auth;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Health;
 using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
+using ArtifactPlatform.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Api.Setup;
 
-/// <summary><c>ArtifactPlatform.Api -- migrate</c>: schema, keys, bucket, demo company. Run before the services start; running it again changes nothing.</summary>
+/// <summary><c>ArtifactPlatform.Api migrate</c>: schema, keys, bucket, demo company.</summary>
 internal sealed partial class PrepareStores
 {
     /// <summary>A store that starts next to this process is up by then.</summary>
@@ -19,8 +21,19 @@ internal sealed partial class PrepareStores
     {
     }
 
+    public static Command Command()
+    {
+        var command = new Command("migrate", "Prepares the stores: database schema, keys, bucket, demo company. Run it before the services start; running it again changes nothing.");
+        command.SetAction((_, ct) => CommandLine.RunWithServicesAsync(app =>
+        {
+            app.CheckSettings();
+            return RunAsync(app.Services, ct);
+        }));
+        return command;
+    }
+
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, CancellationToken ct)
+    private static async Task<int> RunAsync(IServiceProvider services, CancellationToken ct)
     {
         var logger = services.GetRequiredService<ILogger<PrepareStores>>();
         var clock = services.GetRequiredService<TimeProvider>();
@@ -36,10 +49,10 @@ internal sealed partial class PrepareStores
             LogDone(logger);
             return 0;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OptionsValidationException && Outage.Of(e) is null)
         {
             LogFailed(logger, e);
-            return 1;
+            return CommandLine.Failure;
         }
     }
 

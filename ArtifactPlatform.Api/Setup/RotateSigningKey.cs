@@ -1,34 +1,26 @@
+using System.CommandLine;
 using ArtifactPlatform.Api.Auth;
+using ArtifactPlatform.Core;
 
 namespace ArtifactPlatform.Api.Setup;
 
-/// <summary><c>ArtifactPlatform.Api -- rotate-signing-key</c>: publishes a new key for access tokens. It signs once every copy of the key set knows it.</summary>
-internal sealed partial class RotateSigningKey
+/// <summary><c>ArtifactPlatform.Api rotate-signing-key</c>: publishes a new key for access tokens. It signs once every copy of the key set knows it.</summary>
+internal static class RotateSigningKey
 {
-    private RotateSigningKey()
+    public static Command Command()
     {
+        var command = new Command("rotate-signing-key", "Publishes a new key for access tokens. The previous one stays published until its last token has expired.");
+        command.SetAction((_, ct) => CommandLine.RunWithServicesAsync(app => RunAsync(app.Services, Console.Out, ct)));
+        return command;
     }
 
-    /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, CancellationToken ct)
+    private static async Task<int> RunAsync(IServiceProvider services, TextWriter output, CancellationToken ct)
     {
-        var logger = services.GetRequiredService<ILogger<RotateSigningKey>>();
-        try
-        {
-            var key = await services.GetRequiredService<SigningKeys>().RotateAsync(ct);
-            LogDone(logger, key.Id, key.SignsFrom);
-            return 0;
-        }
-        catch (Exception e)
-        {
-            LogFailed(logger, e);
-            return 1;
-        }
+        var configuration = services.GetRequiredService<IConfiguration>();
+        configuration.RequireDatabase();
+        configuration.RequireMasterKey();
+        var key = await services.GetRequiredService<SigningKeys>().RotateAsync(ct);
+        await output.WriteLineAsync($"Signing key {key.Id} is published and signs from {key.SignsFrom:O} on. The previous one stays published until its last token has expired.");
+        return 0;
     }
-
-    [LoggerMessage(LogLevel.Information, "Signing key {SigningKeyId} is published and signs from {SignsFrom:O} on; the one before it stays published until its last token has ended")]
-    private static partial void LogDone(ILogger logger, string signingKeyId, DateTimeOffset signsFrom);
-
-    [LoggerMessage(LogLevel.Critical, "The signing key could not be rotated")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
 }

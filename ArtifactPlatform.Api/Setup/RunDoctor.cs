@@ -1,27 +1,23 @@
-using ArtifactPlatform.Client.Storage;
+using System.CommandLine;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Storage.Doctor;
 
 namespace ArtifactPlatform.Api.Setup;
 
-/// <summary><c>ArtifactPlatform.Api -- doctor</c>: checks the configured object store, for the operator at a terminal. Needs no other store.</summary>
+/// <summary><c>ArtifactPlatform.Api doctor</c>: checks the configured object store, for the operator at a terminal. Needs no other store.</summary>
 internal static class RunDoctor
 {
-    /// <returns>The process's exit code: 0 when everything passed.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, CancellationToken ct)
+    public static Command Command()
     {
-        StorageReport report;
-        try
-        {
-            report = await services.GetRequiredService<StorageDoctor>().ExamineAsync(ct);
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or Microsoft.Extensions.Options.OptionsValidationException)
-        {
-            // The settings can't even be read; the message names the one at fault.
-            await output.WriteLineAsync($"The settings are not usable: {e.Message}");
-            return 1;
-        }
+        var command = new Command("doctor", "Checks the object store: tries everything that the platform needs of it, and says what to change. Needs no other store.");
+        command.SetAction((_, ct) => CommandLine.RunWithServicesAsync(app => RunAsync(app.Services, Console.Out, ct)));
+        return command;
+    }
 
+    /// <returns>The process's exit code: 0 when everything passed.</returns>
+    private static async Task<int> RunAsync(IServiceProvider services, TextWriter output, CancellationToken ct)
+    {
+        var report = await services.GetRequiredService<StorageDoctor>().ExamineAsync(ct);
         await output.WriteLineAsync($"Bucket {report.Bucket} at {report.Endpoint}, for browsers at {report.PublicEndpoint}");
         foreach (var check in report.Checks)
         {

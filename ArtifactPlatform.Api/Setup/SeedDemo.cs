@@ -1,3 +1,4 @@
+using ArtifactPlatform.Core;
 using ArtifactPlatform.Core.ApiKeys;
 using ArtifactPlatform.Core.Companies;
 using ArtifactPlatform.Core.Database;
@@ -75,7 +76,7 @@ internal sealed partial class SeedDemo(IDbContextFactory<PlatformDb> databases, 
     {
         if (!key.StartsWith(SecretToken.ApiKeyPrefix, StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"Demo:ApiKey must start with {SecretToken.ApiKeyPrefix} (environment: Demo__ApiKey).");
+            throw RequiredSettings.Invalid($"Demo__ApiKey must start with {SecretToken.ApiKeyPrefix}.");
         }
 
         var hash = SecretToken.Hash(key);

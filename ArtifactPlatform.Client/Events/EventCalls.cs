@@ -38,8 +38,8 @@ public sealed partial class PlatformClient
         var backoff = new Backoff();
         while (true)
         {
-            using var connection = await TryConnectAsync(path, lastEventId, backoff, ct);
-            while (connection is not null && await connection.NextAsync(ct) is { } next)
+            await using var connection = await TryConnectAsync(path, lastEventId, backoff, ct);
+            while (connection is not null && await connection.NextAsync() is { } next)
             {
                 backoff.Reset();
                 lastEventId = next.Id;
@@ -67,7 +67,7 @@ public sealed partial class PlatformClient
         try
         {
             var response = await EnsureSuccessAsync(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct), ct);
-            return new EventConnection(response, await response.Content.ReadAsStreamAsync(ct));
+            return new EventConnection(response, await response.Content.ReadAsStreamAsync(ct), ct);
         }
         catch (PlatformApiException e) when (e.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError)
         {

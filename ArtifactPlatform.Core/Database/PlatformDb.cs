@@ -8,19 +8,19 @@ using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Requests;
 using ArtifactPlatform.Core.Retention;
-using ArtifactPlatform.Core.Secrets;
 using ArtifactPlatform.Core.Storage;
 using ArtifactPlatform.Core.Uploads;
 using ArtifactPlatform.Core.Users;
 using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Core.Videos;
 using ArtifactPlatform.Core.Webhooks;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArtifactPlatform.Core.Database;
 
 /// <summary>The platform's rows. The schema is made by the numbered files in <c>Migrations/</c>, never by this model.</summary>
-public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext(options)
+public sealed class PlatformDb(DbContextOptions<PlatformDb> options) : DbContext(options), IDataProtectionKeyContext
 {
     public DbSet<Company> Companies => Set<Company>();
 

@@ -18,7 +18,7 @@ public static class Outage
                 return "postgres";
             }
 
-            if (RedisConnection.IsOutage(cause))
+            if (RedisSetup.IsOutage(cause))
             {
                 return "redis";
             }

@@ -13,7 +13,7 @@ public sealed record JobEntry(string EntryId, string JobId);
 /// The dispatcher: one Redis stream per kind of job, read by the consumer group <c>workers</c>. It holds ids only and may lose all of
 /// them at any time: the sweeper fills it again from the job rows.
 /// </summary>
-public sealed partial class JobStream(RedisConnection redis, ILogger<JobStream> logger)
+public sealed partial class JobStream(IConnectionMultiplexer redis, ILogger<JobStream> logger)
 {
     private const string Group = "workers";
 
@@ -28,7 +28,7 @@ public sealed partial class JobStream(RedisConnection redis, ILogger<JobStream> 
     {
         try
         {
-            var db = await redis.DatabaseAsync();
+            var db = redis.GetDatabase();
             await db.StreamAddAsync(Name(kind), "job", jobId);
             await db.PublishAsync(Nudges, kind, CommandFlags.FireAndForget);
         }
@@ -81,8 +81,7 @@ public sealed partial class JobStream(RedisConnection redis, ILogger<JobStream> 
     {
         try
         {
-            var subscriber = await redis.SubscriberAsync();
-            await subscriber.SubscribeAsync(Nudges, (_, kind) => onNudge(kind.ToString()));
+            await redis.GetSubscriber().SubscribeAsync(Nudges, (_, kind) => onNudge(kind.ToString()));
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -95,7 +94,7 @@ public sealed partial class JobStream(RedisConnection redis, ILogger<JobStream> 
     {
         try
         {
-            var db = await redis.DatabaseAsync();
+            var db = redis.GetDatabase();
             try
             {
                 return await call(db);

@@ -1,23 +1,33 @@
-using System.Xml.Linq;
 using ArtifactPlatform.Core.Database;
-using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ArtifactPlatform.Core.Secrets;
 
-/// <summary>Keeps the Data Protection key ring in Postgres, where every replica of every service finds the same one.</summary>
-public sealed class KeyRing(IDbContextFactory<PlatformDb> databases, TimeProvider clock) : IXmlRepository
+/// <summary>The Data Protection key ring: kept in Postgres, where every replica finds the same one, and encrypted by <see cref="MasterKeyEncryptor"/>.</summary>
+internal static class KeyRing
 {
-    public IReadOnlyCollection<XElement> GetAllElements()
+    public static void AddKeyRing(this IServiceCollection services)
     {
-        using var db = databases.CreateDbContext();
-        return [.. db.DataProtectionKeys.AsNoTracking().OrderBy(k => k.Id).Select(k => k.Xml).AsEnumerable().Select(XElement.Parse)];
+        services.AddSingleton<MasterKeyEncryptor>();
+        services.AddSingleton<SecretBox>();
+        services.AddDataProtection().SetApplicationName("artifact-platform").PersistKeysToDbContext<PlatformDb>();
+        services.AddOptions<KeyManagementOptions>().Configure<MasterKeyEncryptor>((options, encryptor) => options.XmlEncryptor = encryptor);
     }
 
-    public void StoreElement(XElement element, string friendlyName)
+    /// <summary>The table is older than the package's entity: its ids are 64 bits wide, and <c>created_at</c> is filled in by the database.</summary>
+    private sealed class Configuration : IEntityTypeConfiguration<DataProtectionKey>
     {
-        using var db = databases.CreateDbContext();
-        db.DataProtectionKeys.Add(new DataProtectionKey(friendlyName, element.ToString(SaveOptions.DisableFormatting), clock.GetUtcNow()));
-        db.SaveChanges();
+        public void Configure(EntityTypeBuilder<DataProtectionKey> builder)
+        {
+            builder.ToTable("data_protection_keys");
+            builder.Property(k => k.Id).HasConversion<long>();
+            builder.Property(k => k.FriendlyName).HasMaxLength(255);
+            builder.Property(k => k.Xml).HasMaxLength(16384);
+        }
     }
 }

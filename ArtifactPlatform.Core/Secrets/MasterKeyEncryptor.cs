@@ -26,13 +26,13 @@ public sealed class MasterKeyEncryptor(IConfiguration configuration) : IXmlEncry
         return new EncryptedXmlInfo(new XElement("masterKeyEncrypted", Convert.ToBase64String(box)), typeof(MasterKeyDecryptor));
     }
 
-    /// <exception cref="InvalidOperationException">The setting is missing or short.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The setting is missing or short.</exception>
     internal static byte[] Key(IConfiguration configuration)
     {
         var secret = configuration["Secrets:MasterKey"];
         return secret is { Length: >= MinMasterKeyLength }
             ? HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "artifact-platform key ring"u8.ToArray())
-            : throw new InvalidOperationException($"Secrets:MasterKey must be set to at least {MinMasterKeyLength} random characters (environment: Secrets__MasterKey).");
+            : throw RequiredSettings.Invalid($"Secrets__MasterKey must be set to at least {MinMasterKeyLength} random characters.");
     }
 }
 

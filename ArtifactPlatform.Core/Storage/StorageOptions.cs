@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
-using ArtifactPlatform.Core.Database;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Core.Storage;
 
@@ -57,14 +57,28 @@ public sealed record StoreAddress(Uri Endpoint, string AccessKey, string SecretK
 {
     internal static readonly StoreAddress None = new(new Uri("http://unset.invalid"), "", "");
 
-    /// <exception cref="InvalidOperationException">The connection string is missing or lacks a part.</exception>
+    /// <exception cref="OptionsValidationException">The connection string is missing, lacks a part or has no http address.</exception>
     public static StoreAddress From(IConfiguration configuration)
     {
-        var parts = new DbConnectionStringBuilder { ConnectionString = configuration.RequiredConnectionString("objectstore") };
-        return new StoreAddress(new Uri(Part("Endpoint")), Part("AccessKey"), Part("SecretKey"));
+        var parts = Read(configuration.RequiredConnectionString("objectstore"));
+        return Uri.TryCreate(Part("Endpoint"), UriKind.Absolute, out var endpoint) && (endpoint.Scheme == Uri.UriSchemeHttp || endpoint.Scheme == Uri.UriSchemeHttps)
+            ? new StoreAddress(endpoint, Part("AccessKey"), Part("SecretKey"))
+            : throw Invalid("has no http:// or https:// address as its Endpoint");
 
-        string Part(string name) => parts.TryGetValue(name, out var value) && value is string { Length: > 0 } text
-            ? text
-            : throw new InvalidOperationException($"ConnectionStrings:objectstore lacks {name}= (form: Endpoint=…;AccessKey=…;SecretKey=…).");
+        string Part(string name) => parts.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : throw Invalid($"lacks {name}=");
     }
+
+    private static DbConnectionStringBuilder Read(string connectionString)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = connectionString };
+        }
+        catch (ArgumentException)
+        {
+            throw Invalid("can't be read");
+        }
+    }
+
+    private static OptionsValidationException Invalid(string fault) => RequiredSettings.Invalid($"ConnectionStrings__objectstore {fault} (form: Endpoint=…;AccessKey=…;SecretKey=…).");
 }

@@ -5,9 +5,9 @@ using ArtifactPlatform.Core.Queue;
 using ArtifactPlatform.Core.Usage;
 using ArtifactPlatform.Worker.Upkeep;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ArtifactPlatform.Tests.Retention;
 
@@ -31,13 +31,13 @@ public sealed class Upkeep(Platform platform) : IDbContextFactory<PlatformDb>
         await prune.RunAsync(ct);
     }
 
-    private DeletedArtifacts Deleted(RedisConnection redis)
+    private DeletedArtifacts Deleted(IConnectionMultiplexer redis)
     {
         var quota = new Quota(Options.Create(new QuotaOptions()), TimeProvider.System);
         var nudge = new EventNudge(redis, NullLogger<EventNudge>.Instance);
         return new(this, new ArtifactLog(this, new EventLog(TimeProvider.System), nudge, quota), nudge, new JobStream(redis, NullLogger<JobStream>.Instance), quota, TimeProvider.System);
     }
 
-    private async Task<RedisConnection> RedisAsync(CancellationToken ct) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:redis", await platform.App.GetConnectionStringAsync("redis", ct))]).Build());
+    private async Task<ConnectionMultiplexer> RedisAsync(CancellationToken ct) =>
+        await ConnectionMultiplexer.ConnectAsync(await platform.App.GetConnectionStringAsync("redis", ct) ?? "");
 }

@@ -30,7 +30,18 @@ public sealed class TraceTests(Platform platform) : IClassFixture<StartedPlatfor
         Assert.Equal(request.SpanId, job.ParentId);
         Assert.Equal(artifact.Id, job.Attributes["job.subject"]);
         Assert.All(spans.Where(s => s.Name is "ffprobe" or "ffmpeg"), s => Assert.Contains(job.SpanId, Ancestors(spans, s)));
+        Assert.All(spans.Where(s => s.Name is "ffprobe" or "ffmpeg"), s => Assert.Contains("process.exit_code", s.Attributes));
+        Assert.All(spans.Where(s => s.Name is "ffprobe" or "ffmpeg"), s => Assert.NotEqual("other", s.Attributes["media.purpose"]));
+        Assert.Equal("done", job.Attributes["job.outcome"]);
+        Assert.Contains(spans, s => s.Service == "api" && s.Attributes.Values.Contains("postgresql"));
         Assert.DoesNotContain(spans, s => s.Attributes.Values.Any(v => v.Contains("hush", StringComparison.Ordinal) || v.Contains(company.ApiKey, StringComparison.Ordinal)));
+        (string, string)[] measured = [("worker", "jobs.wait"), ("worker", "jobs.active"), ("worker", "jobs.duration"), ("worker", "media.run.duration")];
+        await Eventually.TrueAsync(() => Task.FromResult(measured.All(platform.Telemetry.Metrics.Contains)), () => "the job in the metrics", Patience);
+        // Redis calls are collected every ten seconds, and follow the other spans.
+        await Eventually.TrueAsync(
+            () => Task.FromResult(platform.Telemetry.Spans.Any(s => s.TraceId == traceId && s.Service == "api" && s.Attributes.Values.Contains("redis"))),
+            () => $"a Redis call in trace {traceId}",
+            Patience);
     }
 
     [Fact]

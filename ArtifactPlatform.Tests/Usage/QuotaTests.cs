@@ -212,10 +212,9 @@ public sealed class QuotaTests(Platform platform) : IClassFixture<StartedPlatfor
         var upload = await OpenAsync(client, 6);
         await client.AbortUploadAsync(upload.Id, ct);
 
-        Assert.Equal(0, await SetQuota.RunAsync(api.Services, ["--company", company.CompanyId, "--stored-bytes", "default"], ct));
+        Assert.Equal(0, await SetQuota.RunAsync(api.Services, company.CompanyId, new Dictionary<UsageKind, string> { [UsageKind.StoredBytes] = "default" }, ct));
         Assert.Equal(5, (await client.GetUsageAsync(null, null, ct)).Quotas.StoredBytes.Limit);
-        Assert.Equal(1, await SetQuota.RunAsync(api.Services, ["--company", "none", "--views", "1"], ct));
-        Assert.Equal(1, await SetQuota.RunAsync(api.Services, ["--views", "1"], ct));
+        Assert.Equal(1, await SetQuota.RunAsync(api.Services, "none", new Dictionary<UsageKind, string> { [UsageKind.Views] = "1" }, ct));
     }
 
     /// <summary>The Api's own program, as an operator runs it.</summary>

@@ -1,11 +1,13 @@
+using ArtifactPlatform.ServiceDefaults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace ArtifactPlatform.Web.Platform;
 
 public static class PlatformSetup
 {
-    /// <summary>Where service discovery puts the Api's address: <c>services__api__http__0</c> in the environment.</summary>
-    private const string ApiAddressKey = "services:api:http:0";
+    /// <summary>The Api, by the name that service discovery knows it by. It looks the address up in <c>services__api__https__0</c> and <c>services__api__http__0</c>, and shares calls out where there are several.</summary>
+    private static readonly Uri Api = new("https+http://api");
 
     /// <summary>A person is waiting; the Api answers in milliseconds or is in trouble.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
@@ -13,16 +15,16 @@ public static class PlatformSetup
     public static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        if (!Uri.TryCreate(configuration[ApiAddressKey], UriKind.Absolute, out var api))
+        if (!configuration.GetSection("services:api").GetChildren().Any())
         {
-            throw new InvalidOperationException("The Api's address is missing: set services__api__http__0, as http://localhost:8080.");
+            throw new OptionsValidationException("", typeof(PlatformSetup), ["The Api's address is missing: set services__api__http__0, as http://localhost:8080."]);
         }
 
         services.AddHttpClient(PlatformConnection.HttpClientName, http =>
         {
-            http.BaseAddress = api;
+            http.BaseAddress = Api;
             http.Timeout = AnswerTimeout;
-        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }).AddReadRetries().AddServiceDiscovery();
         services.AddSingleton<PlatformConnection>();
         services.AddScoped<PlatformSession>();
         services.AddScoped<EventFeed>();

@@ -19,6 +19,9 @@ public sealed record MediaCommand
 
     public required TimeSpan TimeLimit { get; init; }
 
+    /// <summary>What the run is for, in a few fixed words for traces and metrics: <c>read headers</c>.</summary>
+    public string Purpose { get; init; } = "other";
+
     /// <summary>Takes minutes: it runs with <see cref="FfmpegOptions.EncodeNiceness"/>.</summary>
     public bool IsEncode { get; init; }
 

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text;
+using System.Text.Json;
 using ArtifactPlatform.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +16,10 @@ public sealed class MediaProcess(IOptions<FfmpegOptions> options, TimeProvider t
 
     private static readonly ActivitySource Traces = new(ServiceDefaultsExtensions.TelemetryName);
 
+    private static readonly Meter Metrics = new(ServiceDefaultsExtensions.TelemetryName);
+
+    private static readonly Histogram<double> Durations = Metrics.CreateHistogram<double>("media.run.duration", "s", "Time that one run of ffmpeg or ffprobe took, by program, purpose and outcome.");
+
     public FfmpegOptions Options => options.Value;
 
     /// <exception cref="MediaProcessException">It did not end well; says how.</exception>
@@ -21,8 +27,11 @@ public sealed class MediaProcess(IOptions<FfmpegOptions> options, TimeProvider t
     public async Task<MediaRun> RunAsync(MediaCommand command, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(command);
-        using var span = Traces.StartActivity(command.Tool == MediaTool.Ffmpeg ? "ffmpeg" : "ffprobe");
-        span?.SetTag("process.command_args", Shown(command.Arguments));
+        var program = command.Tool == MediaTool.Ffmpeg ? "ffmpeg" : "ffprobe";
+        using var span = Traces.StartActivity(program);
+        // Addresses go without their queries: those of presigned URLs are secrets.
+        span?.SetTag("process.executable.name", program).SetTag("media.purpose", command.Purpose).SetTag("process.command_args", Shown(command.Arguments));
+        var (started, outcome) = (time.GetTimestamp(), "ok");
         try
         {
             return await RunToEndAsync(command, span, ct);
@@ -30,7 +39,12 @@ public sealed class MediaProcess(IOptions<FfmpegOptions> options, TimeProvider t
         catch (Exception e)
         {
             span?.SetStatus(ActivityStatusCode.Error, e is MediaProcessException ? e.Message : e.GetType().Name);
+            outcome = e is MediaProcessException failed ? JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Failure.ToString()) : "cancelled";
             throw;
+        }
+        finally
+        {
+            Durations.Record(time.GetElapsedTime(started).TotalSeconds, new("process.executable.name", program), new("media.purpose", command.Purpose), new("media.outcome", outcome));
         }
     }
 

@@ -64,7 +64,7 @@ public sealed partial class ToolCheck(MediaProcess process)
     }
 
     private async Task<string> AskAsync(MediaTool tool, string question, CancellationToken ct) =>
-        (await process.RunAsync(new MediaCommand { Tool = tool, Arguments = [question], TimeLimit = TimeLimit }, ct)).StandardOutput;
+        (await process.RunAsync(new MediaCommand { Tool = tool, Purpose = "check tools", Arguments = [question], TimeLimit = TimeLimit }, ct)).StandardOutput;
 
     [GeneratedRegex(@"^\w+ version (?<number>\d+\.\d+)?", RegexOptions.CultureInvariant)]
     private static partial Regex VersionLine();

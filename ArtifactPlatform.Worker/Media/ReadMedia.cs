@@ -27,7 +27,7 @@ public sealed class ReadMedia(MediaProcess process, RangeReader reader)
         var packets = new PacketReader();
         await RunAsync(
             input,
-            new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = ProbeArguments.Headers(input, Options), TimeLimit = Options.ProbeTimeLimit, OnLine = packets.Read },
+            new MediaCommand { Tool = MediaTool.Ffprobe, Purpose = "read headers", Arguments = ProbeArguments.Headers(input, Options), TimeLimit = Options.ProbeTimeLimit, OnLine = packets.Read },
             ct);
         return Parse(() => packets.Document);
     }
@@ -43,6 +43,7 @@ public sealed class ReadMedia(MediaProcess process, RangeReader reader)
             new MediaCommand
             {
                 Tool = MediaTool.Ffprobe,
+                Purpose = "read packets",
                 Arguments = ProbeArguments.Packets(input, Options, intervals),
                 TimeLimit = Options.ScanTimeLimit,
                 OnLine = packets.Read,
@@ -58,17 +59,17 @@ public sealed class ReadMedia(MediaProcess process, RangeReader reader)
     {
         // A decoder gives whole packets, but MP4 says what of the last one is to be heard.
         const double LongestPacketSeconds = 0.12;
-        var decoded = (await DecodeAsync(input, ProbeArguments.Decode(input, Options, audio.Index), Options.ScanTimeLimit, ct))?.OutTime?.TotalSeconds ?? 0;
+        var decoded = (await DecodeAsync("measure sound", input, ProbeArguments.Decode(input, Options, audio.Index), Options.ScanTimeLimit, ct))?.OutTime?.TotalSeconds ?? 0;
         return content.IsIso && audio.Duration is { } told && decoded - told is > 0 and < LongestPacketSeconds ? told : decoded;
     }
 
     internal async Task<bool> HasFrameAsync(MediaInput input, int streamIndex, CancellationToken ct) =>
-        await DecodeAsync(input, ProbeArguments.FirstFrame(input, Options, streamIndex), Options.ProbeTimeLimit, ct) is { Frame: > 0 };
+        await DecodeAsync("decode first frame", input, ProbeArguments.FirstFrame(input, Options, streamIndex), Options.ProbeTimeLimit, ct) is { Frame: > 0 };
 
-    private async Task<FfmpegProgress?> DecodeAsync(MediaInput input, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken ct)
+    private async Task<FfmpegProgress?> DecodeAsync(string purpose, MediaInput input, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken ct)
     {
         FfmpegProgress? last = null;
-        await RunAsync(input, new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = arguments, TimeLimit = limit, OnProgress = progress => last = progress }, ct);
+        await RunAsync(input, new MediaCommand { Tool = MediaTool.Ffmpeg, Purpose = purpose, Arguments = arguments, TimeLimit = limit, OnProgress = progress => last = progress }, ct);
         return last;
     }
 

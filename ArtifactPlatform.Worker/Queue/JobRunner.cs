@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace ArtifactPlatform.Worker.Queue;
 
 /// <summary>Runs one claimed job under its lease and settles it by its outcome.</summary>
-public sealed partial class JobRunner(JobLeases leases, JobStream stream, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<JobRunner> logger)
+public sealed partial class JobRunner(JobLeases leases, JobStream stream, JobMetrics metrics, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<JobRunner> logger)
 {
     /// <summary>The wait before the second attempt; it triples each time.</summary>
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(1);
@@ -20,10 +20,25 @@ public sealed partial class JobRunner(JobLeases leases, JobStream stream, IOptio
     /// <param name="abandon">Cancelled when the process can't wait for the job any longer.</param>
     public async Task RunAsync(JobHandler handler, Job job, CancellationToken abandon)
     {
+        var started = metrics.Started(job);
+        string? outcome = null;
+        try
+        {
+            outcome = await RunToEndAsync(handler, job, abandon);
+            Activity.Current?.SetTag("job.outcome", outcome);
+        }
+        finally
+        {
+            metrics.Ended(job, started, outcome);
+        }
+    }
+
+    /// <returns>The outcome, as <see cref="JobMetrics.Ended"/> takes it.</returns>
+    private async Task<string> RunToEndAsync(JobHandler handler, Job job, CancellationToken abandon)
+    {
         if (job.Attempt > job.MaxAttempts)
         {
-            await SettleAsync(handler, job, new JobOutcome.Dead("worker_died", $"The worker died {job.MaxAttempts} times over this job."));
-            return;
+            return await SettleAsync(handler, job, new JobOutcome.Dead("worker_died", $"The job failed {job.MaxAttempts} times because its worker crashed."));
         }
 
         using var limit = new CancellationTokenSource(options.JobTimeLimit, clock);
@@ -35,15 +50,16 @@ public sealed partial class JobRunner(JobLeases leases, JobStream stream, IOptio
         if (!await heartbeat)
         {
             LogLeaseLost(logger, job.Id);
+            return "lease_lost";
         }
-        else if (abandon.IsCancellationRequested && outcome is not JobOutcome.Done)
+
+        if (abandon.IsCancellationRequested && outcome is not JobOutcome.Done)
         {
             await HandBackAsync(job);
+            return "handed_back";
         }
-        else
-        {
-            await SettleAsync(handler, job, outcome);
-        }
+
+        return await SettleAsync(handler, job, outcome);
     }
 
     private async Task<JobOutcome> HandleAsync(JobHandler handler, Job job, CancellationToken ct)
@@ -98,24 +114,26 @@ public sealed partial class JobRunner(JobLeases leases, JobStream stream, IOptio
         }
     }
 
-    private async Task SettleAsync(JobHandler handler, Job job, JobOutcome outcome)
+    private async Task<string> SettleAsync(JobHandler handler, Job job, JobOutcome outcome)
     {
         using var timeout = new CancellationTokenSource(SettleTimeout, clock);
         switch (outcome)
         {
             case JobOutcome.Done:
                 await leases.FinishAsync(job, timeout.Token);
-                break;
+                return "done";
             case JobOutcome.Retry retry when job.Attempt < job.MaxAttempts:
                 LogRetry(logger, job.Id, job.Attempt, retry.Code);
                 await leases.RetryAsync(job, retry.Reason, retry.After ?? Backoff(job.Attempt), timeout.Token);
-                break;
+                return "retry";
             case JobOutcome.Retry retry:
                 await BuryAsync(handler, job, retry.Code, retry.Reason, timeout.Token);
-                break;
+                return "dead";
             case JobOutcome.Dead dead:
                 await BuryAsync(handler, job, dead.Code, dead.Reason, timeout.Token);
-                break;
+                return "dead";
+            default:
+                throw new UnreachableException();
         }
     }
 

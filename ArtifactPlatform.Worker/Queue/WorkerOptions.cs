@@ -21,7 +21,7 @@ public sealed record WorkerOptions
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan JobTimeLimit { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>Folder for files that ffmpeg must seek in; removed after each job.</summary>
+    /// <summary>Folder for files that ffmpeg must seek in; they are deleted after each job. <see cref="Scratch"/> creates it with mode 0700.</summary>
     [Required]
-    public string ScratchPath { get; init; } = Path.Combine(Path.GetTempPath(), "artifact-platform");
+    public string ScratchPath { get; init; } = Scratch.DefaultPath;
 }

@@ -135,14 +135,14 @@ internal sealed class CutPieces(MediaProcess process, string folder)
             entries.Add(new ConcatEntry(copies[^1].Item3, sound.StartAt));
         }
 
-        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = PieceArguments.CopySound(copies, process.Options), TimeLimit = process.Options.JoinTimeLimit }, ct);
+        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Purpose = "copy sound", Arguments = PieceArguments.CopySound(copies, process.Options), TimeLimit = process.Options.JoinTimeLimit }, ct);
         return entries;
     }
 
     /// <summary>The last argument is the output.</summary>
     private async Task<ConcatEntry> PieceAsync(IReadOnlyList<string> arguments, double startsAt, CancellationToken ct)
     {
-        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = arguments, TimeLimit = process.Options.JoinTimeLimit }, ct);
+        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Purpose = "cut", Arguments = arguments, TimeLimit = process.Options.JoinTimeLimit }, ct);
         return new ConcatEntry(arguments[^1]["file:".Length..], startsAt);
     }
 

@@ -105,7 +105,7 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
             return facts;
         }
 
-        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = PieceArguments.CutSound(facts, process.Options, path), TimeLimit = process.Options.JoinTimeLimit }, ct);
+        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Purpose = "cut", Arguments = PieceArguments.CutSound(facts, process.Options, path), TimeLimit = process.Options.JoinTimeLimit }, ct);
         return await inspect.RunAsync(facts.Fragment with { Path = path, InPoint = null, OutPoint = null }, type, ct);
     }
 
@@ -134,6 +134,7 @@ public sealed class FragmentJoiner(ReadMedia media, MediaProcess process)
             new MediaCommand
             {
                 Tool = MediaTool.Ffmpeg,
+                Purpose = "join",
                 Arguments = JoinArguments.Mux(video, sound, videoStream, canFill ? packetSamples : null, tag, target, output),
                 TimeLimit = process.Options.JoinTimeLimit,
                 OnProgress = done => write(Math.Clamp((done.OutTime?.TotalSeconds ?? 0) / end, 0, 1)),

@@ -29,6 +29,7 @@ internal sealed class JoinSamples(MediaProcess process)
             new MediaCommand
             {
                 Tool = MediaTool.Ffmpeg,
+                Purpose = "join",
                 Arguments = JoinArguments.MuxSamples(new ListInput(list, 0), Encoder(SoundOf(fragments[0])), target, output),
                 TimeLimit = process.Options.JoinTimeLimit,
                 OnProgress = done => progress(Math.Clamp((done.OutTime?.TotalSeconds ?? 0) / end, 0, 1)),
@@ -45,7 +46,7 @@ internal sealed class JoinSamples(MediaProcess process)
         }
 
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number:D4}-cut.piece"));
-        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = Cut(facts, process.Options, path), TimeLimit = process.Options.JoinTimeLimit }, ct);
+        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Purpose = "cut", Arguments = Cut(facts, process.Options, path), TimeLimit = process.Options.JoinTimeLimit }, ct);
         return path;
     }
 

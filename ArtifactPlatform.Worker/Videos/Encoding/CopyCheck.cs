@@ -55,7 +55,7 @@ public sealed class CopyCheck(SourceRun runs)
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(video);
         var scan = new KeyframeScan();
-        await runs.RunAsync(source.Input, new MediaCommand { Tool = MediaTool.Ffprobe, Arguments = KeyframeScan.Arguments(source, video, runs.Options), TimeLimit = runs.Options.ProbeTimeLimit, OnLine = scan.Read }, ct);
+        await runs.RunAsync(source.Input, new MediaCommand { Tool = MediaTool.Ffprobe, Purpose = "find keyframes", Arguments = KeyframeScan.Arguments(source, video, runs.Options), TimeLimit = runs.Options.ProbeTimeLimit, OnLine = scan.Read }, ct);
         return [.. scan.Reasons().Select(reason => new CopyReason("video", video.Index, reason))];
     }
 

@@ -20,7 +20,7 @@ public sealed class Mp4Remuxer(MediaProcess process)
             return package;
         }
 
-        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = Arguments(package, folder, process.Options), TimeLimit = process.Options.EncodeTimeLimit }, ct);
+        await process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Purpose = "remux", Arguments = Arguments(package, folder, process.Options), TimeLimit = process.Options.EncodeTimeLimit }, ct);
         return package with { Video = [.. package.Video.Select(video => video with { Mp4File = Name(video), Mp4Size = new FileInfo(Path.Combine(folder, Name(video))).Length })] };
     }
 

@@ -24,6 +24,7 @@ public sealed class PackageVideo(SourceRun runs)
             new MediaCommand
             {
                 Tool = MediaTool.Ffmpeg,
+                Purpose = plan.IsCopy ? "package" : "encode",
                 Arguments = PackageArguments.For(plan, folder, runs.Options),
                 TimeLimit = runs.Options.EncodeTimeLimit,
                 IsEncode = !plan.IsCopy,

@@ -59,12 +59,12 @@ public sealed class Pictures(MediaProcess process)
         var path = Path.Combine(folder, PackageFiles.Poster);
         await using var slice = FileRanges.Of(video.Track, folder, [video.Track.Segments[at]]);
         // Frames that no other needs are not decoded: the next one that is comes up to three frames later, which nobody sees in a poster.
-        await RunAsync([.. Piped(skip: "noref"), "-vf", $"{select},{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], slice, ct);
+        await RunAsync("poster", [.. Piped(skip: "noref"), "-vf", $"{select},{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], slice, ct);
         if (!File.Exists(path))
         {
             // Nothing behind that time in the segment, as where the last picture stands for long: its first one does.
             await using var again = FileRanges.Of(video.Track, folder, [video.Track.Segments[at]]);
-            await RunAsync([.. Piped(skip: "default"), "-vf", $"{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], again, ct);
+            await RunAsync("poster", [.. Piped(skip: "default"), "-vf", $"{Bounded(MaxWidth)},{ForJpeg}", .. OneJpeg(path, "3")], again, ct);
         }
     }
 
@@ -80,11 +80,11 @@ public sealed class Pictures(MediaProcess process)
         var filters = $"{Bounded(Math.Clamp(width ?? MaxWidth, 2, MaxWidth))},{ForJpeg}";
         var seek = Math.Max(seconds ?? 0, 0).ToString("0.###", CultureInfo.InvariantCulture);
         File.Delete(path);
-        await RunAsync(["-y", "-ss", seek, .. InputArguments.For(input, process.Options), "-vf", filters, .. OneJpeg(path, "3")], null, ct);
+        await RunAsync("thumbnail", ["-y", "-ss", seek, .. InputArguments.For(input, process.Options), "-vf", filters, .. OneJpeg(path, "3")], null, ct);
         if (!File.Exists(path))
         {
             // Each frame of the last seconds over the one before.
-            await RunAsync(["-y", "-sseof", "-12", .. InputArguments.For(input, process.Options), "-vf", filters, "-update", "1", "-q:v", "3", "-f", "image2", InputArguments.FileUrl(path)], null, ct);
+            await RunAsync("thumbnail", ["-y", "-sseof", "-12", .. InputArguments.For(input, process.Options), "-vf", filters, "-update", "1", "-q:v", "3", "-f", "image2", InputArguments.FileUrl(path)], null, ct);
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class Pictures(MediaProcess process)
     {
         var layout = StoryboardLayout.OfTrack(video.Track.Segments.Sum(segment => segment.Seconds), video.Width, video.Height, video.FrameRate);
         await using var slice = FileRanges.Of(video.Track, folder, layout.Segments(video.Track));
-        await RunAsync([.. Piped(layout.KeyframesOnly ? "nokey" : "default"), "-filter_complex", $"[0:v]{layout.Filters(folder)}[sheet]", .. StoryboardLayout.Output(folder)], slice, ct);
+        await RunAsync("storyboard", [.. Piped(layout.KeyframesOnly ? "nokey" : "default"), "-filter_complex", $"[0:v]{layout.Filters(folder)}[sheet]", .. StoryboardLayout.Output(folder)], slice, ct);
         return layout.Sheet;
     }
 
@@ -106,6 +106,6 @@ public sealed class Pictures(MediaProcess process)
     internal static IEnumerable<string> OneJpeg(string path, string quality) =>
         ["-frames:v", "1", "-update", "1", "-c:v", "mjpeg", "-q:v", quality, "-f", "image2", InputArguments.FileUrl(path)];
 
-    private Task<MediaRun> RunAsync(IReadOnlyList<string> arguments, Stream? input, CancellationToken ct) =>
-        process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Arguments = arguments, Input = input, TimeLimit = process.Options.ScanTimeLimit }, ct);
+    private Task<MediaRun> RunAsync(string purpose, IReadOnlyList<string> arguments, Stream? input, CancellationToken ct) =>
+        process.RunAsync(new MediaCommand { Tool = MediaTool.Ffmpeg, Purpose = purpose, Arguments = arguments, Input = input, TimeLimit = process.Options.ScanTimeLimit }, ct);
 }

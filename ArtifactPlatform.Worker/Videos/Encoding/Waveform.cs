@@ -29,6 +29,7 @@ public sealed class Waveform(MediaProcess process)
             new MediaCommand
             {
                 Tool = MediaTool.Ffmpeg,
+                Purpose = "waveform",
                 // The channels as they are: mixed to one, opposite ones would be silent.
                 Arguments = [.. InputArguments.For(MediaInput.FromFile(Path.Combine(folder, audio.Track.File)), process.Options), "-f", "s16le", "-c:a", "pcm_s16le", "pipe:1"],
                 TimeLimit = process.Options.ScanTimeLimit,
