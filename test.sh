@@ -8,17 +8,11 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 
 # Without the host and the dashboard; under the lock of build(), since both write to the same projects.
 build_unit_tests() {
-  local log
-  log=$(mktemp)
   mkdir -p "$root/ArtifactPlatform.AppHost/obj"
   exec 9> "$root/ArtifactPlatform.AppHost/obj/build.lock"
   flock 9
-  if ! dotnet build "$root/ArtifactPlatform.Tests" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false -p:UnitTestsOnly=true > "$log" 2>&1 9>&-; then
-    cat "$log" >&2
-    rm -f "$log"
+  step "building the unit tests" dotnet build "$root/ArtifactPlatform.Tests" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false -p:UnitTestsOnly=true ||
     fail "the build failed"
-  fi
-  rm -f "$log"
   exec 9>&-
 }
 

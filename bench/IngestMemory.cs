@@ -15,7 +15,7 @@ public static class IngestMemory
         using var timeout = new CancellationTokenSource(RestartTimeout);
         await stand.Platform.StopResourceAsync("worker");
         await stand.Platform.StartResourceAsync("worker", timeout.Token);
-        var pid = stand.Platform.GetProcessIds("worker")[0];
+        var pid = stand.Platform.GetProcessId("worker");
         var (idle, peak) = (ProcessMemory.ResidentMegabytes(pid), 0.0);
         var created = await stand.Client.CreateArtifactAsync(new() { Name = "large.wav", Type = ArtifactType.Audio, Url = stand.LargeFile }, CancellationToken.None);
         var ending = StartLatency.EndAsync(stand, created.Id);

@@ -60,7 +60,7 @@ public static class LiveStreams
         }
 
         // Events are shown by the millisecond, cut off.
-        var (pid, peak, start) = (stand.Platform.GetProcessIds("api")[0], 0.0, TimeProvider.System.GetUtcNow().AddMilliseconds(-1));
+        var (pid, peak, start) = (stand.Platform.GetProcessId("api"), 0.0, TimeProvider.System.GetUtcNow().AddMilliseconds(-1));
         for (var i = 0; i < Events; i++)
         {
             await CommitAsync(stand, artifact);

@@ -2,7 +2,7 @@ using ArtifactPlatform.Client;
 using ArtifactPlatform.Core.Database;
 using ArtifactPlatform.Core.Events;
 using ArtifactPlatform.Core.Storage;
-using ArtifactPlatform.NativeHosting.Testing;
+using ArtifactPlatform.Tests;
 using ArtifactPlatform.Tests.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,7 +27,7 @@ public sealed class Stand : IAsyncDisposable
     private readonly DbContextOptions<PlatformDb> database;
     private readonly ConnectionMultiplexer redis;
 
-    private Stand(TestedApplication platform, WebApplication files, HttpClient http, string apiKey, ObjectStore store, DbContextOptions<PlatformDb> database, ConnectionMultiplexer redis)
+    private Stand(PlatformHost platform, WebApplication files, HttpClient http, string apiKey, ObjectStore store, DbContextOptions<PlatformDb> database, ConnectionMultiplexer redis)
     {
         this.database = database;
         this.redis = redis;
@@ -40,7 +40,7 @@ public sealed class Stand : IAsyncDisposable
         Client = new PlatformClient(http, apiKey);
     }
 
-    public TestedApplication Platform { get; }
+    public PlatformHost Platform { get; }
 
     public PlatformClient Client { get; }
 
@@ -63,12 +63,9 @@ public sealed class Stand : IAsyncDisposable
     public static async Task<Stand> StartAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ArtifactPlatform_AppHost>(timeout.Token);
-        builder.ServiceEnvironment["Ingest__AllowedPrivateNetworks__0"] = "127.0.0.1/32";
-        var platform = await builder.BuildAsync(timeout.Token);
+        var platform = await PlatformHost.CreateAsync([("Ingest__AllowedPrivateNetworks__0", "127.0.0.1/32")], timeout.Token);
         await platform.StartAsync(timeout.Token);
-        await platform.WaitUntilReadyAsync(timeout.Token);
-        var http = platform.CreateHttpClient("api");
+        var http = new HttpClient { BaseAddress = platform.GetEndpoint("api") };
         var key = await platform.GetEnvironmentAsync("migrate", "Demo__ApiKey", timeout.Token);
         var address = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:objectstore", await platform.GetConnectionStringAsync("objectstore", timeout.Token))]).Build();
         var store = new ObjectStore(Options.Create(new StorageOptions { Address = StoreAddress.From(address) }), TimeProvider.System);

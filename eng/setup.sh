@@ -1,10 +1,24 @@
 # shellcheck shell=bash
 # What run.sh and test.sh share: finds or installs what the platform needs, and builds. Sourced, not run.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# shellcheck source=eng/precompile.sh
-source "$root/eng/precompile.sh"
+started=$SECONDS
 
 say() { printf '%s\n' "$*" >&2; }
+
+# step TEXT COMMAND…: says what is done and how long it took; what the command prints is shown only if it fails.
+step() {
+  local text=$1 begun=$SECONDS log
+  shift
+  log=$(mktemp)
+  say "[$((SECONDS - started)) s] $text"
+  if ! "$@" > "$log" 2>&1 9>&-; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+  [ $((SECONDS - begun)) -lt 2 ] || say "[$((SECONDS - started)) s] $text: done"
+}
 
 fail() {
   say "$*"
@@ -55,19 +69,13 @@ apt_install() {
     sudo -n true 2> /dev/null || fail "missing: $*; run as root: apt-get install -y --no-install-recommends $*"
     as_root=(sudo -n)
   fi
-  say "installing $*"
   # In a subshell, so that its trap puts things back whatever happens.
   (
     keep_services_down
-    log=$(mktemp)
     apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
-    # A source that cannot be reached matters only if the package comes from there.
-    "${apt[@]}" update > "$log" 2>&1 || true
-    if ! "${apt[@]}" install -y --no-install-recommends "$@" >> "$log" 2>&1; then
-      tail -n 20 "$log" >&2
-      fail "apt-get could not install: $*"
-    fi
-    rm -f "$log"
+    # A source that can't be reached matters only if the package comes from there.
+    step "reading the package lists" "${apt[@]}" update || true
+    step "installing $*" "${apt[@]}" install -y --no-install-recommends "$@" || fail "apt-get could not install: $*"
   )
 }
 
@@ -93,43 +101,43 @@ restore_policy() {
   "${as_root[@]}" rm -rf "$policy_saved"
 }
 
-# build PROJECT: restored and built for Release; quiet unless it fails. One build at a time in one checkout, and none
-# when nothing has changed: MSBuild alone takes seconds to find that out.
+# build PROJECT…: restored and built for Release, one build at a time in one checkout, and none when nothing has changed: MSBuild alone
+# takes seconds to find that out.
 build() {
-  local stamp="$root/$1/obj/built" sdk begun log
-  mkdir -p "$root/$1/obj" "$root/ArtifactPlatform.AppHost/obj"
+  local project
+  mkdir -p "$root/ArtifactPlatform.AppHost/obj"
   exec 9> "$root/ArtifactPlatform.AppHost/obj/build.lock"
   flock 9
-  sdk=$(dotnet --version)
-  if ! is_built "$stamp" "$sdk" "$1"; then
-    say "building $1"
-    begun=$(mktemp)
-    log=$(mktemp)
-    # Neither a build server nor, if this script is killed, the build stays behind.
-    if ! setpriv --pdeathsig TERM dotnet build "$root/$1" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false > "$log" 2>&1 9>&-; then
-      cat "$log" >&2
-      rm -f "$begun" "$log"
-      fail "the build failed"
-    fi
-    precompile ArtifactPlatform.{AppHost,Api,Worker,Web}
-    printf '%s' "$sdk" > "$stamp"
-    # A file that was saved during the build may have come too late for it.
-    if [ -n "$(changed_since "$begun" -type f)" ]; then
-      touch -r "$begun" "$stamp"
-    fi
-    rm -f "$begun" "$log"
-  fi
+  for project in "$@"; do
+    is_built "$project" || build_one "$project"
+  done
   exec 9>&-
 }
 
-# is_built STAMP SDK PROJECT: built by that SDK, all programs there, and no source newer.
+build_one() {
+  local begun
+  [ -x "$(built "$1")" ] || say "The first build takes 1 to 4 minutes: it downloads 800 MB of packages and compiles everything."
+  begun=$(mktemp)
+  # Neither a build server nor, if this script is killed, the build is left.
+  step "restoring packages of $1" setpriv --pdeathsig TERM dotnet restore "$root/$1" || fail "the packages could not be restored"
+  step "building $1" setpriv --pdeathsig TERM dotnet build "$root/$1" -c Release --no-restore -v quiet -nodeReuse:false -p:UseSharedCompilation=false ||
+    fail "the build failed"
+  dotnet --version > "$root/$1/obj/built"
+  # A file that was saved during the build may have come too late for it.
+  if [ -n "$(changed_since "$begun" -type f)" ]; then
+    touch -r "$begun" "$root/$1/obj/built"
+  fi
+  rm -f "$begun"
+}
+
+# is_built PROJECT: by this SDK, with all programs there, and no source newer.
 is_built() {
-  local name
-  [ -f "$1" ] && [ "$(cat "$1")" = "$2" ] || return 1
-  for name in "$3" ArtifactPlatform.{AppHost,Api,Worker,Web}; do
+  local name stamp="$root/$1/obj/built"
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(dotnet --version)" ] || return 1
+  for name in "$1" ArtifactPlatform.{AppHost,Api,Worker,Web}; do
     [ -x "$(built "$name")" ] || return 1
   done
-  [ -z "$(changed_since "$1")" ]
+  [ -z "$(changed_since "$stamp")" ]
 }
 
 # changed_since FILE [TEST…]: a source file or folder that is newer (a folder is, once something in it was deleted).

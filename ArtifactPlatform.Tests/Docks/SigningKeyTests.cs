@@ -20,7 +20,7 @@ public sealed class SigningKeyTests(Platform platform) : IClassFixture<StartedPl
 
     public async ValueTask InitializeAsync()
     {
-        await RunAsync($"create database {name}");
+        await RunAsync($"create database {name} owner artifacts");
         var connection = new NpgsqlConnectionStringBuilder(await platform.App.GetConnectionStringAsync("artifactdb", ct)) { Database = name, Pooling = false };
         databases = new(new DbContextOptionsBuilder<PlatformDb>().UseNpgsql(connection.ConnectionString).UseSnakeCaseNamingConvention().Options);
         await new Migrator(databases, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(ct);
@@ -72,7 +72,7 @@ public sealed class SigningKeyTests(Platform platform) : IClassFixture<StartedPl
 
     private async Task RunAsync(string sql)
     {
-        await using var admin = new NpgsqlConnection(await platform.App.GetConnectionStringAsync("artifactdb", CancellationToken.None));
+        await using var admin = new NpgsqlConnection($"{await platform.App.GetConnectionStringAsync("postgres", CancellationToken.None)};Database=postgres");
         await admin.OpenAsync();
         await using var command = new NpgsqlCommand(sql, admin);
         await command.ExecuteNonQueryAsync();

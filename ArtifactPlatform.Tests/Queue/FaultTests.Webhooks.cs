@@ -25,7 +25,7 @@ public sealed partial class FaultTests
         var raised = await Task.WhenAll(Enumerable.Range(0, events).Select(i => company.RaiseAsync($"{i}.mp4")));
         await reached.Task.WaitAsync(Eventually.Patience, ct);
 
-        platform.App.KillResource("worker");
+        await platform.App.KillResourceAsync("worker");
         await Eventually.TrueAsync(
             async () => (await company.LogAsync(hook.Id, new() { Status = WebhookDeliveryStatus.Delivered, Limit = 100 })).Count == events,
             () => $"{events} deliveries; {string.Join("\n", receiver.At(url).Select(r => r.Id))}\n{platform.LogsAbout(hook.Id)}");

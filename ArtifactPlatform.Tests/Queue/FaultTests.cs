@@ -49,7 +49,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
         var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio, "tone.wav");
         await reached.Task.WaitAsync(Eventually.Patience, ct);
 
-        platform.App.KillResource("worker");
+        await platform.App.KillResourceAsync("worker");
         var done = await company.CompletedAsync(created.Id);
 
         Assert.Equal(content, await UrlTests.DownloadAsync(company, done.Id));
@@ -167,7 +167,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
         var made = await company.UploadVideoAsync(await TestMedia.Mp4Async(20, size: "1280x720"));
         await company.VideoEventAsync(made.Id, v => v.Progress > 5);
 
-        platform.App.KillResource("worker");
+        await platform.App.KillResourceAsync("worker");
         var ready = await company.ReadyAsync(made.Id);
 
         Assert.Equal(2, ready.TranscodeAttempts);
@@ -204,7 +204,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
         var created = await UrlTests.CreateAsync(company, url, ArtifactType.Audio);
         await reached.Task.WaitAsync(Eventually.Patience, ct);
 
-        platform.App.FreezeResource("worker");
+        await platform.App.FreezeResourceAsync("worker");
         await EndsWithTheOtherWorkerAsync(company, created.Id, content);
     }
 
@@ -234,7 +234,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
             await Eventually.TrueAsync(
                 async () => await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from pg_locks where not granted and pid <> pg_backend_pid()").SingleAsync(ct) > 0,
                 () => "the worker to wait for the row");
-            platform.App.FreezeResource("worker");
+            await platform.App.FreezeResourceAsync("worker");
         }
 
         await EndsWithTheOtherWorkerAsync(company, created.Id, content);
@@ -246,7 +246,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
         try
         {
             var done = await company.CompletedAsync(artifactId);
-            platform.App.ThawResource("worker");
+            await platform.App.ThawResourceAsync("worker");
 
             await using var db = platform.Database();
             var job = await db.Jobs.Where(j => j.SubjectId == artifactId).Select(j => j.Id).SingleAsync(ct);
@@ -258,7 +258,7 @@ public sealed partial class FaultTests(FaultPlatform fixture) : IClassFixture<Fa
         }
         finally
         {
-            platform.App.ThawResource("worker");
+            await platform.App.ThawResourceAsync("worker");
             await platform.App.StopResourceAsync(second);
         }
     }

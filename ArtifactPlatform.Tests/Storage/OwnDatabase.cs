@@ -17,7 +17,7 @@ public sealed class OwnDatabase : IDbContextFactory<PlatformDb>, IAsyncDisposabl
     public static async Task<OwnDatabase> CreateAsync(Platform platform)
     {
         var database = new OwnDatabase(platform);
-        await database.RunAsync($"create database {database.name}");
+        await database.RunAsync($"create database {database.name} owner artifacts");
         var connection = new NpgsqlConnectionStringBuilder(await platform.App.GetConnectionStringAsync("artifactdb", CancellationToken.None)) { Database = database.name, Pooling = false };
         database.options = new DbContextOptionsBuilder<PlatformDb>().UseNpgsql(connection.ConnectionString).UseSnakeCaseNamingConvention().Options;
         await new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None);
@@ -30,7 +30,7 @@ public sealed class OwnDatabase : IDbContextFactory<PlatformDb>, IAsyncDisposabl
 
     private async Task RunAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(await platform.App.GetConnectionStringAsync("artifactdb", CancellationToken.None));
+        await using var connection = new NpgsqlConnection($"{await platform.App.GetConnectionStringAsync("postgres", CancellationToken.None)};Database=postgres");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -12,9 +12,9 @@ public sealed partial class ArchitectureTests
     private static readonly string Root = FindRoot();
 
     [Theory]
-    [InlineData(@"\bAmazon\.", "ArtifactPlatform.Core/Storage/", "ArtifactPlatform.AppHost/Native/")]
-    [InlineData(@"\bStackExchange\.Redis\b", "ArtifactPlatform.Core/Queue/", "ArtifactPlatform.Core/Events/")]
-    [InlineData(@"\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "ArtifactPlatform.Worker/Ffmpeg/", "ArtifactPlatform.AppHost/Native/")]
+    [InlineData(@"\bAmazon\.", "ArtifactPlatform.Core/Storage/", "ArtifactPlatform.AppHost/Hosting.Native/")]
+    [InlineData(@"\bStackExchange\.Redis\b", "ArtifactPlatform.Core/Queue/", "ArtifactPlatform.Core/Events/", "ArtifactPlatform.AppHost/Hosting.Native/")]
+    [InlineData(@"\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "ArtifactPlatform.Worker/Ffmpeg/", "ArtifactPlatform.AppHost/")]
     public void A_dependency_is_named_in_its_own_folder_alone(string name, params string[] folders)
     {
         var elsewhere = Sources()

@@ -1,0 +1,90 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ArtifactPlatform.AppHost.Hosting;
+
+/// <summary>A database that belongs to a role of the same name, which is no superuser: what the services connect as.</summary>
+internal sealed class OwnedDatabaseResource(string name, string databaseName, IResource server, EndpointReference endpoint, ParameterResource password)
+    : Resource(name), IResourceWithParent, IResourceWithConnectionString
+{
+    public IResource Parent { get; } = server;
+
+    /// <summary>Of the role, too: lower-case letters.</summary>
+    public string DatabaseName { get; } = databaseName;
+
+    public ParameterResource Password { get; } = password;
+
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
+        $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username={DatabaseName};Password={Password};Database={DatabaseName}");
+}
+
+internal static class OwnedDatabaseExtensions
+{
+    /// <summary>Creates role and database, when they are missing, each time the server becomes ready, whether it is a container or a process.</summary>
+    public static IResourceBuilder<OwnedDatabaseResource> AddOwnedDatabase<T>(
+        this IResourceBuilder<T> server, [ResourceName] string name, string databaseName, IResourceBuilder<ParameterResource> password)
+        where T : IResourceWithConnectionString
+    {
+        var endpoint = ((IResourceWithEndpoints)server.Resource).GetEndpoint("tcp");
+        var database = server.ApplicationBuilder.AddResource(new OwnedDatabaseResource(name, databaseName, server.Resource, endpoint, password.Resource));
+        server.OnResourceReady(async (_, ready, ct) =>
+            {
+                await CreateAsync(await server.Resource.GetConnectionStringAsync(ct) ?? "", databaseName, await password.Resource.GetValueAsync(ct) ?? "", ct);
+                await PublishAsync(database.Resource, ready.Services, KnownResourceStates.Running);
+            })
+            .OnResourceStopped((_, stopped, _) => PublishAsync(database.Resource, stopped.Services, KnownResourceStates.Exited));
+        return database.WithIconName("Database");
+    }
+
+    /// <summary>Aspire passes the state of a container to its children, that of an executable it does not.</summary>
+    private static Task PublishAsync(OwnedDatabaseResource database, IServiceProvider services, string state) =>
+        services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(database, snapshot => snapshot with { State = state });
+
+    private static async Task CreateAsync(string superuser, string name, string password, CancellationToken ct)
+    {
+        await using var server = NpgsqlDataSource.Create($"{superuser};Database=postgres;Pooling=false");
+        if (await ScalarAsync(server, $"SELECT 1 FROM pg_roles WHERE rolname = '{name}'", ct) is null)
+        {
+            await ScalarAsync(server, $"CREATE ROLE {name} LOGIN NOSUPERUSER", ct);
+        }
+
+        await ScalarAsync(server, $"ALTER ROLE {name} PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'", ct);
+        if (await ScalarAsync(server, $"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '{name}'", ct) is not { } owner)
+        {
+            await ScalarAsync(server, $"CREATE DATABASE {name} OWNER {name}", ct);
+        }
+        else if ((string)owner != name)
+        {
+            await using var inside = NpgsqlDataSource.Create($"{superuser};Database={name};Pooling=false");
+            await ScalarAsync(inside, TakeOver(name), ct);
+        }
+    }
+
+    /// <summary>For a database of the time when the services connected as superuser. The database itself comes last: then everything is done.</summary>
+    private static string TakeOver(string role) =>
+        $"""
+        DO $$
+        DECLARE thing text;
+        BEGIN
+          FOR thing IN
+            SELECT format('TABLE %s', oid::regclass) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+            UNION ALL
+            SELECT format('SEQUENCE %s', oid::regclass) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+              AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i'))
+            UNION ALL
+            SELECT format('FUNCTION %s', oid::regprocedure) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+              AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+            UNION ALL SELECT 'SCHEMA public' UNION ALL SELECT 'DATABASE {role}'
+          LOOP
+            EXECUTE format('ALTER %s OWNER TO {role}', thing);
+          END LOOP;
+        END $$
+        """;
+
+    private static async Task<object?> ScalarAsync(NpgsqlDataSource source, string sql, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(ct);
+    }
+}

@@ -1,0 +1,71 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ArtifactPlatform.AppHost.Hosting;
+
+/// <summary>Adds to a plain Aspire host what <c>run.sh</c> promises: one data folder, logs, supervision, an orderly stop.</summary>
+internal static class PlatformHost
+{
+    public static IDistributedApplicationBuilder AddPlatformHost(this IDistributedApplicationBuilder builder, HostSettings host)
+    {
+        if (host.Data is not { } data || host.Ports is not { } ports)
+        {
+            return builder;
+        }
+
+        // The console is for the resources.
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Aspire.Hosting", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Error));
+        // Created by factories, so that they end with the host.
+        builder.Services.AddSingleton(_ => data);
+        builder.Services.AddSingleton(_ => ports);
+        builder.Services.AddSingleton<RunningResources>();
+        builder.Services.AddSingleton<ResourceLogs>();
+        builder.Services.AddSingleton<Supervisor>();
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<ResourceLogs>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Supervisor>());
+        builder.Services.AddHostedService<OrderedStop>();
+        if (HostSettings.IsOwnProcess)
+        {
+            builder.Services.AddHostedService<OrchestratorWatch>();
+        }
+
+        builder.Eventing.Subscribe<BeforeStartEvent>((start, ct) =>
+        {
+            _ = (start.Services.GetRequiredService<DataFolder>(), start.Services.GetRequiredService<PortBlock>());
+            foreach (var resource in start.Model.Resources.Where(resource => resource is ExecutableResource or ProjectResource))
+            {
+                resource.Annotations.Add(new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables[Leftovers.Marker] = data.Root));
+            }
+
+            return Task.CompletedTask;
+        });
+        return builder;
+    }
+
+    /// <summary>A secret of the graph: from the configuration (<c>Parameters:NAME</c>), else kept in the data folder.</summary>
+    public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, HostSettings host, string name)
+    {
+        // Names of environment variables hold no dash.
+        builder.Configuration[$"Parameters:{name}"] ??= builder.Configuration[$"Parameters:{name.Replace('-', '_')}"] ?? host.Data?.Secret(name);
+        return builder.AddParameter(name, new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true);
+    }
+
+    /// <summary>Runs until Ctrl-C or SIGTERM.</summary>
+    /// <returns>The exit code: 1 when the platform could not start or lost its orchestrator.</returns>
+    public static int RunToExitCode(this DistributedApplication app)
+    {
+        // A published manifest has no supervisor.
+        var supervisor = app.Services.GetService<Supervisor>();
+        app.Run();
+        if (supervisor?.Failure is not { } failure)
+        {
+            return 0;
+        }
+
+        Console.Error.WriteLine(failure);
+        return 1;
+    }
+}

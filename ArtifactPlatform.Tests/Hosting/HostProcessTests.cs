@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Npgsql;
+
+namespace ArtifactPlatform.Tests.Hosting;
+
+/// <summary>The host as people run it, through every way in which it can end. Each start is a whole platform, so each answers several questions.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class HostProcessTests : IDisposable
+{
+    /// <summary>The promises hold for an idle machine; here two cores may run three platforms at once.</summary>
+    private const int LoadFactor = 3;
+
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    private readonly HostFolder _folder = new();
+    private readonly (int Api, int Web) _ports = RunningHost.FreePorts();
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    public HostProcessTests() => _limit.CancelAfter(TimeSpan.FromMinutes(6));
+
+    private CancellationToken Ct => _limit.Token;
+
+    [Fact]
+    public async Task A_platform_guards_its_secrets_and_keeps_its_data_however_it_ends()
+    {
+        await using var commandLines = CommandLines.Watch();
+        using var first = Start();
+        var ready = await ReadyAsync("first start", first);
+        await Every_address_answers(ready);
+        Only_the_owner_reads_what_is_kept();
+        No_secret_leaks(ready.Token, await commandLines.StopAsync());
+        Nothing_listens_beyond_the_loopback(first);
+        Every_resource_has_a_log();
+        var services = first.EnvironmentOf("ArtifactPlatform.Api");
+        await The_services_own_their_database_and_nothing_else(services);
+        await StoredData.WriteAsync(services, Ct);
+        await A_second_copy_in_the_folder_is_refused(first);
+        await Kill_9_of_the_host_ends_everything_within_20_s(first);
+
+        // Somebody takes one of its ports meanwhile.
+        using var squatter = ListenOn(RedisPort(services));
+        using var second = Start();
+        await ReadyAsync("second start", second);
+        await StoredData.AssertKeptAsync(second.EnvironmentOf("ArtifactPlatform.Api"), Ct);
+        await Kill_9_of_the_orchestrator_ends_the_host_within_30_s(second);
+
+        using var third = Start(("ASPIRE_DASHBOARD", "false"));
+        Assert.Null((await ReadyAsync("third start", third)).Aspire);
+        Assert.DoesNotContain(third.Processes, process => process.CommandLine.Contains("Aspire.Dashboard", StringComparison.Ordinal));
+        await StoredData.AssertKeptAsync(third.EnvironmentOf("ArtifactPlatform.Api"), Ct);
+        await Sigterm_ends_everything_cleanly_within_15_s(third);
+    }
+
+    public void Dispose()
+    {
+        _limit.Dispose();
+        _folder.Dispose();
+    }
+
+    private RunningHost Start(params IEnumerable<(string, string)> environment) => RunningHost.Start(_folder.Data, _ports.Api, _ports.Web, environment.Append(("HOME", _folder.Home)));
+
+    private async Task<ReadyLine> ReadyAsync(string what, RunningHost host)
+    {
+        var watch = Stopwatch.StartNew();
+        var ready = await host.WaitUntilReadyAsync(Ct);
+        Report($"{what} to ready", watch.Elapsed);
+        Assert.Equal((_ports.Api, _ports.Web), (ready.Api.Port, ready.Web.Port));
+        return ready;
+    }
+
+    private async Task Every_address_answers(ReadyLine ready)
+    {
+        using var http = new HttpClient();
+        foreach (var url in new[] { new Uri(ready.Api, "/health"), ready.Web })
+        {
+            using var answer = await http.GetAsync(url, Ct);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        // The token opens the dashboard; a wrong one leads back to the form.
+        Assert.NotNull(ready.Aspire);
+        using var opened = await http.GetAsync(ready.Aspire, Ct);
+        Assert.Equal((HttpStatusCode.OK, false), (opened.StatusCode, opened.RequestMessage?.RequestUri?.AbsolutePath.StartsWith("/login", StringComparison.Ordinal)));
+        using var stranger = new HttpClient();
+        using var refused = await stranger.GetAsync(new Uri(ready.Aspire, "/login?t=wrong"), Ct);
+        Assert.StartsWith("/login", refused.RequestMessage?.RequestUri?.AbsolutePath, StringComparison.Ordinal);
+    }
+
+    private void Only_the_owner_reads_what_is_kept()
+    {
+        Assert.All(["credentials.txt", "secrets.json", "api.env"], file => Assert.Equal((file, OwnerFile), (file, _folder.ModeOf(file))));
+        Assert.All([".", "scratch", "logs"], folder => Assert.Equal((folder, OwnerFolder), (folder, _folder.ModeOf(folder))));
+        Assert.Matches(@"demo@example\.com[\s\S]*ak_live_\w{43}", File.ReadAllText(_folder.PathOf("credentials.txt")));
+    }
+
+    private void No_secret_leaks(string browserToken, IReadOnlyCollection<string> commandLines)
+    {
+        string[] secrets = [.. _folder.Secrets, browserToken];
+        Assert.All(secrets, secret => Assert.InRange(secret.Length, 32, 64));
+
+        // The watch was not blind: it saw a step of the first start that takes a second.
+        Assert.Contains(commandLines, line => line.Contains("/initdb ", StringComparison.Ordinal));
+        Assert.DoesNotContain(commandLines, line => Array.Exists(secrets, line.Contains));
+        Assert.Empty(HostFolder.FilesWith(_folder.PathOf("logs"), secrets));
+
+        // secrets.json itself proves that the search finds what is there.
+        Assert.Contains(_folder.PathOf("secrets.json"), HostFolder.FilesWith(_folder.Data, secrets));
+        Assert.Empty(HostFolder.FilesWith(_folder.Home, secrets));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_folder.Home, "*", SearchOption.AllDirectories), path => Path.GetFileName(path) is ".aspnet" or "DataProtection-Keys" or ".microsoft" or "secrets.json");
+    }
+
+    private static void Nothing_listens_beyond_the_loopback(RunningHost host)
+    {
+        var listeners = host.Processes.SelectMany(process => ProcessTable.ListenersOf(process.Pid).Select(address => (address, process.CommandLine))).ToList();
+
+        Assert.Contains(listeners, listener => listener.CommandLine.Contains("ceph-osd", StringComparison.Ordinal));
+        Assert.Contains(listeners, listener => listener.CommandLine.Contains("postgres", StringComparison.Ordinal));
+        Assert.All(listeners, listener => Assert.True(IPAddress.IsLoopback(listener.address.Address), $"{listener}"));
+    }
+
+    private void Every_resource_has_a_log() => Assert.All(
+        ["migrate", "api", "worker", "web", "postgres", "redis", "minio", "minio-mon", "minio-osd", "aspire-dashboard"],
+        resource => Assert.False(string.IsNullOrWhiteSpace(_folder.Log(resource)), resource));
+
+    private async Task The_services_own_their_database_and_nothing_else(IReadOnlyDictionary<string, string> environment)
+    {
+        await using var postgres = NpgsqlDataSource.Create(environment["ConnectionStrings__artifactdb"]);
+        await using var role = postgres.CreateCommand(
+            """
+            SELECT rolsuper, rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls,
+                   (SELECT array_agg(datname::text) FROM pg_database WHERE datdba = pg_roles.oid),
+                   (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> pg_roles.oid)
+            FROM pg_roles WHERE rolname = current_user
+            """);
+        await using var reader = await role.ExecuteReaderAsync(Ct);
+        Assert.True(await reader.ReadAsync(Ct));
+        Assert.Equal((false, false, 0L), (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetInt64(3)));
+        Assert.Equal(["artifacts"], reader.GetFieldValue<string[]>(2));
+    }
+
+    private async Task A_second_copy_in_the_folder_is_refused(RunningHost running)
+    {
+        var (api, web) = RunningHost.FreePorts();
+        using var intruder = RunningHost.Start(_folder.Data, api, web);
+        Assert.Equal(1, await intruder.WaitForExitAsync(Ct));
+        Assert.Equal($"DATA_DIR {_folder.Data} is in use by a running copy (pid {running.Pid}); stop it, or set DATA_DIR to another folder", Assert.Single(intruder.Output));
+    }
+
+    private async Task Kill_9_of_the_host_ends_everything_within_20_s(RunningHost host)
+    {
+        var running = host.Processes;
+        var watch = Stopwatch.StartNew();
+        RunningHost.Signal(host.Pid, "KILL");
+        await NothingIsLeftAsync(running);
+        Report("kill -9 of the host until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(20));
+    }
+
+    private async Task Kill_9_of_the_orchestrator_ends_the_host_within_30_s(RunningHost host)
+    {
+        var running = host.Processes;
+        var watch = Stopwatch.StartNew();
+        RunningHost.Signal(host.Orchestrator.Pid, "KILL");
+        Assert.Equal(1, await host.WaitForExitAsync(Ct));
+        Report("kill -9 of DCP until the host ends", watch.Elapsed, TimeSpan.FromSeconds(30));
+        Assert.Single(host.Output, line => line.Contains("dcp", StringComparison.Ordinal) && line.Contains("ended unexpectedly", StringComparison.Ordinal));
+        await NothingIsLeftAsync(running);
+        Report("kill -9 of DCP until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(30));
+    }
+
+    private async Task Sigterm_ends_everything_cleanly_within_15_s(RunningHost host)
+    {
+        var running = host.Processes;
+        var before = _folder.LogLengths("postgres", "redis", "minio-osd");
+        var watch = Stopwatch.StartNew();
+        host.Terminate();
+        Assert.Equal(0, await host.WaitForExitAsync(Ct));
+        // Without waiting: the host is the last to end.
+        Assert.DoesNotContain(running, process => process.IsAlive);
+        Assert.Empty(RunningHost.ProcessesNaming(_folder.Data));
+        Report("SIGTERM until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(15));
+        var last = before.ToDictionary(log => log.Key, log => _folder.Log(log.Key)[(int)log.Value..]);
+        Assert.Contains("database system is shut down", last["postgres"], StringComparison.Ordinal);
+        Assert.Contains("Redis is now ready to exit, bye bye...", last["redis"], StringComparison.Ordinal);
+        Assert.Contains("Immediate shutdown", last["minio-osd"], StringComparison.Ordinal);
+    }
+
+    private Task NothingIsLeftAsync(IReadOnlyList<SeenProcess> processes)
+    {
+        IEnumerable<string> Left() => processes.Where(process => process.IsAlive).Select(process => $"{process.Pid} {process.CommandLine}").Concat(RunningHost.ProcessesNaming(_folder.Data));
+        return Eventually.TrueAsync(() => Task.FromResult(!Left().Any()), () => $"the end of\n{string.Join('\n', Left())}");
+    }
+
+    private static void Report(string what, TimeSpan took, TimeSpan? promised = null)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {took.TotalSeconds:0.0} s{(promised is { } goal ? $" (promised: {goal.TotalSeconds:0} s)" : "")}");
+        Assert.True(promised is null || took < LoadFactor * promised, $"{what} took {took.TotalSeconds:0.0} s");
+    }
+
+    private static Socket ListenOn(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        socket.Listen(1);
+        return socket;
+    }
+
+    private static int RedisPort(IReadOnlyDictionary<string, string> environment) =>
+        int.Parse(environment["ConnectionStrings__redis"].Split(',')[0].Split(':')[1], CultureInfo.InvariantCulture);
+}
