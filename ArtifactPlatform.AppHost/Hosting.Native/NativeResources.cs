@@ -54,7 +54,7 @@ internal static class NativeResources
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                log.LogError("{Message}", e.Message);
+                started.Services.GetService<Supervisor>()?.FailToPrepare(self.Name, e.Message);
                 throw;
             }
         });

@@ -43,6 +43,13 @@ internal sealed class Supervisor(
         lifetime.StopApplication();
     }
 
+    /// <summary>What prepares a resource has failed, which Aspire itself does not report.</summary>
+    public void FailToPrepare(string name, string reason)
+    {
+        logs.Say(name, reason);
+        FailToStart(name, "could not start");
+    }
+
     /// <summary>How long a resource that has died so often lately pauses before it is restarted; null when it is not.</summary>
     internal static TimeSpan? PauseAfter(int restarts) =>
         restarts >= MostRestarts ? null : TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(restarts, 10))));
