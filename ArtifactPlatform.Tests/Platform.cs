@@ -47,6 +47,8 @@ public sealed class Platform : IAsyncDisposable
     ];
 
     private readonly string logFolder;
+    private readonly string[] hostSettings;
+    private readonly (string Name, string Value)[] environment;
     private readonly Lazy<Task> started;
     private PlatformHost? app;
     private DbContextOptions<PlatformDb>? database;
@@ -58,8 +60,11 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <param name="name">Folder of its logs in <c>TestResults/logs</c>.</param>
-    internal Platform(string name)
+    /// <param name="hostSettings">Settings of the host, as <c>WORKER_REPLICAS=3</c>.</param>
+    /// <param name="environment">Variables of every service that win over those of all tests.</param>
+    internal Platform(string name, string[]? hostSettings = null, (string Name, string Value)[]? environment = null)
     {
+        (this.hostSettings, this.environment) = (hostSettings ?? [], environment ?? []);
         logFolder = Path.Combine(AppContext.BaseDirectory, "TestResults", "logs", name);
         // On the thread pool: the start outlives the test class that asks first, and uses none of its context.
         started = new(() => Task.Run(StartAsync));
@@ -166,7 +171,7 @@ public sealed class Platform : IAsyncDisposable
         try
         {
             Telemetry = await OtlpCollector.StartAsync();
-            app = await PlatformHost.CreateAsync(Settings.Append(("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Endpoint)), timeout.Token);
+            app = await PlatformHost.CreateAsync([.. Settings, ("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Endpoint), .. environment], timeout.Token, hostSettings);
             await app.StartAsync(timeout.Token).WaitAsync(timeout.Token);
             await ConnectAsync(app, timeout.Token);
         }

@@ -143,9 +143,19 @@ public sealed class PlatformHost : IAsyncDisposable
     /// <summary><c>SIGCONT</c></summary>
     public Task ThawResourceAsync(string resource) => SignalAsync(GetProcessId(resource), "CONT");
 
-    /// <summary>The process of a resource, of the first instance where it has replicas.</summary>
-    public int GetProcessId(string resource) => Convert.ToInt32(
-        Running.InstancesOf(resource)[0].Snapshot.Properties.First(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
+    /// <summary>The process of a resource that has no replicas.</summary>
+    public int GetProcessId(string resource) => GetProcessIds(resource)[0];
+
+    /// <summary>The processes of a resource, one for each replica.</summary>
+    public IReadOnlyList<int> GetProcessIds(string resource) =>
+    [
+        .. Running.InstancesOf(resource).Select(instance => Convert.ToInt32(
+            instance.Snapshot.Properties.First(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>Where one process of a service listens itself, behind the proxy that its replicas share (proc(5), /proc/pid/environ).</summary>
+    public static Uri OwnUrl(int pid) =>
+        new(File.ReadAllText($"/proc/{pid}/environ").Split('\0').First(variable => variable.StartsWith("ASPNETCORE_URLS=", StringComparison.Ordinal))["ASPNETCORE_URLS=".Length..]);
 
     public async ValueTask DisposeAsync()
     {
