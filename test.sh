@@ -37,7 +37,7 @@ if [ $# -gt 0 ] && [[ $1 != -* ]]; then
 fi
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-"$program" -noLogo -noColor -xml "$results" "${filter[@]}" "$@" &
+"$program" -noLogo -noColor -result-xml "$results" "${filter[@]}" "$@" &
 tests=$!
 trap 'kill -TERM "$tests" 2> /dev/null || true' INT TERM
 status=0
