@@ -108,6 +108,17 @@ public sealed class PlatformHost : IAsyncDisposable
         await WaitUntilHealthyAsync(resource, ct);
     }
 
+    /// <summary>Stops one replica, as the Aspire dashboard does.</summary>
+    /// <param name="id">Of <see cref="GetInstances"/>.</param>
+    public async Task StopInstanceAsync(string id)
+    {
+        await ExecuteAsync(id, KnownResourceCommands.StopCommand);
+        await Eventually.TrueAsync(() => Task.FromResult(!Running.IsAlive(id)), () => $"the end of {id}");
+    }
+
+    /// <summary>Starts one replica that was stopped, as the Aspire dashboard does.</summary>
+    public Task StartInstanceAsync(string id) => ExecuteAsync(id, KnownResourceCommands.StartCommand);
+
     /// <summary>Waits until a resource is healthy, as after a restart.</summary>
     public Task WaitUntilHealthyAsync(string resource, CancellationToken ct) => app.ResourceNotifications.WaitForResourceHealthyAsync(resource, ct);
 
@@ -147,10 +158,13 @@ public sealed class PlatformHost : IAsyncDisposable
     public int GetProcessId(string resource) => GetProcessIds(resource)[0];
 
     /// <summary>The processes of a resource, one for each replica.</summary>
-    public IReadOnlyList<int> GetProcessIds(string resource) =>
+    public IReadOnlyList<int> GetProcessIds(string resource) => [.. GetInstances(resource).Select(instance => instance.Pid)];
+
+    /// <summary>The replicas of a resource: Aspire's name for each, and its process.</summary>
+    public IReadOnlyList<(string Id, int Pid)> GetInstances(string resource) =>
     [
-        .. Running.InstancesOf(resource).Select(instance => Convert.ToInt32(
-            instance.Snapshot.Properties.First(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture)),
+        .. Running.InstancesOf(resource).Select(instance => (instance.ResourceId, Convert.ToInt32(
+            instance.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value, CultureInfo.InvariantCulture))),
     ];
 
     /// <summary>Where one process of a service listens itself, behind the proxy that its replicas share (proc(5), /proc/pid/environ).</summary>
@@ -181,6 +195,12 @@ public sealed class PlatformHost : IAsyncDisposable
         {
             Directory.Delete(place, recursive: true);
         }
+    }
+
+    private async Task ExecuteAsync(string id, string command)
+    {
+        var result = await app.ResourceCommands.ExecuteCommandAsync(id, command);
+        Assert.True(result.Success, $"{command} {id}: {result.Message}");
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Uri url, CancellationToken ct)

@@ -140,6 +140,36 @@ public sealed class ReplicaTests(ReplicatedPlatform fixture) : IClassFixture<Rep
         }
     }
 
+    [Fact]
+    public async Task A_worker_that_dies_is_restarted_and_one_that_a_person_stops_stays_stopped()
+    {
+        var workers = platform.App.GetInstances("worker");
+        var (stopped, killed) = (workers[0], workers[1]);
+        // It ignores SIGTERM and is killed: its exit code is that of a crash.
+        RunningHost.Signal(stopped.Pid, "STOP");
+        await platform.App.StopInstanceAsync(stopped.Id);
+        try
+        {
+            Assert.Null(ProcessTable.Read(stopped.Pid));
+
+            RunningHost.Signal(killed.Pid, "KILL");
+            await RunsAgainAsync(killed);
+
+            // Had it been taken for a crash, its restart would have come before the other's.
+            Assert.DoesNotContain(platform.App.GetInstances("worker"), worker => worker.Id == stopped.Id && ProcessTable.Read(worker.Pid) is not null);
+        }
+        finally
+        {
+            await platform.App.StartInstanceAsync(stopped.Id);
+        }
+
+        await RunsAgainAsync(stopped);
+    }
+
+    private Task RunsAgainAsync((string Id, int Pid) before) => Eventually.TrueAsync(
+        () => Task.FromResult(platform.App.GetInstances("worker").Any(worker => worker.Id == before.Id && worker.Pid != before.Pid && ProcessTable.Read(worker.Pid) is not null)),
+        () => $"another process of {before.Id}\n{string.Join('\n', platform.App.GetLogs("worker").TakeLast(30))}");
+
     private HttpClient Client(int replica, string key) => new()
     {
         BaseAddress = PlatformHost.OwnUrl(platform.App.GetProcessIds("api")[replica]),
