@@ -37,7 +37,7 @@ if [ $# -gt 0 ] && [[ $1 != -* ]]; then
 fi
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-"$program" -noLogo -noColor -xml "$results" "${filter[@]}" "$@" &
+"$program" -noLogo -noColor -result-xml "$results" "${filter[@]}" "$@" &
 tests=$!
 trap 'kill -TERM "$tests" 2> /dev/null || true' INT TERM
 status=0
@@ -45,13 +45,20 @@ wait "$tests" || status=$?
 
 # count NAME: an attribute of <assembly> in xunit's report; nothing when the run broke off before writing it.
 count() { sed -n "s/.*<assembly [^>]*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 1; }
+# attributes NAME: that of each test in the report, one a line. The locale is C: no byte of a test's name may end grep's output.
+attributes() { LC_ALL=C grep -ao '<test [^>]*' "$results" | LC_ALL=C sed -n "s/.*[[:space:]]$1=\"\([^\"]*\)\".*/\1/p"; }
+# slowest COUNT: the slowest tests, the slowest of all last, so that it is seen where only the end of the output is.
+slowest() {
+  paste -d ' ' <(attributes time) <(attributes name) | LC_ALL=C sort -n | tail -n "$1" |
+    while read -r seconds name; do LC_ALL=C printf 'slowest: %.1f s %s\n' "$seconds" "$name"; done
+}
 passed=$(count passed) failed=$(count failed) skipped=$(count skipped) errors=$(count errors)
 failed=$((${failed:-0} + ${errors:-0}))
 if [ "$whole" = 0 ]; then
-  grep -o '<test [^>]*' "$results" | sed -n 's/.* name="\([^"]*\)".* time="\([0-9]*\.[0-9]\)[^"]*".*/slowest: \2 s \1/p' | sort -k 2 -rn | sed -n 1,10p || true
+  slowest 10
 fi
 # Their names once more at the end, where they are found without scrolling.
-grep -o '<test [^>]*result="Fail"' "$results" | sed 's/.* name="\([^"]*\)".*/failed: \1/' || true
+LC_ALL=C grep -ao '<test [^>]*result="Fail"' "$results" | sed 's/.* name="\([^"]*\)".*/failed: \1/' || true
 # A run that broke off, or ran nothing, has not passed.
 if [ "$failed" = 0 ] && { [ "$status" != 0 ] || [ "${passed:-0}" = 0 ]; }; then
   say "the test run ended with exit code $status"

@@ -73,7 +73,8 @@ try
         .WithEnvironment("Web__MediaOrigins__0", settings.ApiPublicUrl)
         .WithEnvironment("Web__MediaOrigins__1", settings.StorePublicUrl)
         .WithSetting("Web:KeysPath")
-        .AsService();
+        .AsService()
+        .WaitFor(api);
 
     return builder.Build().RunToExitCode();
 }

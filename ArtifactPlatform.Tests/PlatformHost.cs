@@ -181,10 +181,19 @@ public sealed class PlatformHost : IAsyncDisposable
 
         await app.DisposeAsync();
         Leftovers.WaitUntilGone(DataFolder);
-        CephCluster.RemoveShort(Path.Combine(DataFolder, "minio"));
+        RemoveCephsFolder(DataFolder);
         if (Directory.Exists(DataFolder))
         {
             Directory.Delete(DataFolder, recursive: true);
+        }
+    }
+
+    /// <summary>The store's folder outside the data folder, which is removed with it.</summary>
+    public static void RemoveCephsFolder(string data)
+    {
+        if (new CephCluster(Path.Combine(data, "minio"), 0, 0, default).Short is var place && Directory.Exists(place))
+        {
+            Directory.Delete(place, recursive: true);
         }
     }
 

@@ -1,8 +1,5 @@
-using System.Net;
-using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
-using Aspire.Hosting.ApplicationModel;
+using Minio;
+using Minio.DataModel.Args;
 
 namespace ArtifactPlatform.AppHost.Hosting.Native;
 
@@ -11,7 +8,7 @@ internal sealed class NativeObjectStoreResource(string name, string program, str
 
 internal static class NativeObjectStoreExtensions
 {
-    private static readonly PutObjectRequest HealthPut = new() { BucketName = "platform-health", Key = "healthy", ContentBody = "healthy" };
+    private const string HealthBucket = "platform-health";
 
     /// <summary>Adds MinIO where the machine has it, else Ceph, which Debian has. Healthy means that a signed PUT succeeds: an anonymous GET is answered long before the store can write.</summary>
     public static IResourceBuilder<NativeObjectStoreResource> AddNativeObjectStore(
@@ -26,29 +23,23 @@ internal static class NativeObjectStoreExtensions
             : builder.AddCeph(name, folder, port, accessKey.Resource, secretKey.Resource, ports);
         return store
             .WithHttpEndpoint(port: port, name: "http", isProxied: false)
-            .WithProbe(async ct => await PutAsync($"http://127.0.0.1:{port}", new BasicAWSCredentials(await accessKey.Resource.GetValueAsync(ct), await secretKey.Resource.GetValueAsync(ct)), ct))
+            .WithProbe(async ct =>
+            {
+                var (access, secret) = (await accessKey.Resource.GetValueAsync(ct), await secretKey.Resource.GetValueAsync(ct));
+                using var client = new MinioClient().WithEndpoint("127.0.0.1", port).WithCredentials(access, secret).Build();
+                await PutAsync(client, ct);
+            })
             .WithIconName("CloudDatabase");
     }
 
-    private static async Task PutAsync(string url, AWSCredentials credentials, CancellationToken ct)
+    private static async Task PutAsync(IMinioClient client, CancellationToken ct)
     {
-        using var s3 = new AmazonS3Client(credentials, new AmazonS3Config
+        if (!await client.BucketExistsAsync(new BucketExistsArgs().WithBucket(HealthBucket), ct))
         {
-            ServiceURL = url,
-            AuthenticationRegion = "us-east-1",
-            ForcePathStyle = true,
-            MaxErrorRetry = 0,
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        });
-        try
-        {
-            await s3.PutObjectAsync(HealthPut, ct);
+            await client.MakeBucketAsync(new MakeBucketArgs().WithBucket(HealthBucket), ct);
         }
-        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.NotFound)
-        {
-            await s3.PutBucketAsync(HealthPut.BucketName, ct);
-            await s3.PutObjectAsync(HealthPut, ct);
-        }
+
+        using var content = new MemoryStream("healthy"u8.ToArray());
+        await client.PutObjectAsync(new PutObjectArgs().WithBucket(HealthBucket).WithObject("healthy").WithStreamData(content).WithObjectSize(content.Length), ct);
     }
 }

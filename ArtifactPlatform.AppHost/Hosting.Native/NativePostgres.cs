@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ArtifactPlatform.AppHost.Hosting.Native;
@@ -66,7 +64,7 @@ internal static class NativePostgresExtensions
 
         // What an aborted attempt has left never held anything.
         await Command.RunAsync(log, ["rm", "-rf", "--", folder], ct);
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder, DataFolder.OwnerOnly);
         if (Environment.IsPrivilegedProcess)
         {
             await Command.RunAsync(log, ["chown", "postgres", folder], ct);

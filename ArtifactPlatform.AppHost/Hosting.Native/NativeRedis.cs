@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using StackExchange.Redis;
 
 namespace ArtifactPlatform.AppHost.Hosting.Native;

@@ -1,16 +1,16 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
+using Polly;
 
 namespace ArtifactPlatform.AppHost.Hosting.Native;
 
 /// <summary>What the native stores share.</summary>
 internal static class NativeResources
 {
-    /// <summary>How long one health check tries; Aspire itself asks again only after 1, 2, 3 … s.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    /// <summary>One health check asks for some 5 s, since Aspire itself asks again only after 1, 2, 3 … s.</summary>
+    private static readonly ResiliencePipeline Patiently = new ResiliencePipelineBuilder()
+        .AddRetry(new() { MaxRetryAttempts = 50, Delay = TimeSpan.FromMilliseconds(100) })
+        .AddTimeout(TimeSpan.FromSeconds(5))
+        .Build();
 
     /// <summary>Healthy once <paramref name="probe"/> returns without an exception.</summary>
     public static IResourceBuilder<T> WithProbe<T>(this IResourceBuilder<T> resource, Func<CancellationToken, Task> probe)
@@ -19,24 +19,8 @@ internal static class NativeResources
         var name = $"{resource.Resource.Name}_check";
         resource.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(name, async ct =>
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(Patience);
-            while (true)
-            {
-                try
-                {
-                    await probe(limit.Token);
-                    return HealthCheckResult.Healthy();
-                }
-                catch (Exception e) when (limit.IsCancellationRequested)
-                {
-                    return HealthCheckResult.Unhealthy(e.Message);
-                }
-                catch (Exception)
-                {
-                    await Task.Delay(Pause, ct);
-                }
-            }
+            await Patiently.ExecuteAsync(async limit => await probe(limit), ct);
+            return HealthCheckResult.Healthy();
         });
         return resource.WithHealthCheck(name);
     }

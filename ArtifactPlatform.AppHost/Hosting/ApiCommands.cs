@@ -1,9 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using CliWrap;
-using CliWrap.Buffered;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>The Api's own commands as commands of its resource. <c>run.sh</c> runs the same from the shell.</summary>

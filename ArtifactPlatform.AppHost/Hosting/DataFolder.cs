@@ -6,7 +6,7 @@ namespace ArtifactPlatform.AppHost.Hosting;
 /// <summary>The one folder in which a copy of the platform keeps everything (DATA_DIR). One running copy owns it at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Room for the write-ahead logs of a start; below it Postgres and Ceph fail in ways that are hard to read.</summary>

@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using CliWrap;
-using CliWrap.Buffered;
-using Microsoft.Extensions.Hosting;
 
 namespace ArtifactPlatform.AppHost.Hosting;
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Hosting;
 
 namespace ArtifactPlatform.AppHost.Hosting;
 

@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ArtifactPlatform.AppHost.Hosting;
@@ -44,11 +42,7 @@ internal static class OwnedDatabaseExtensions
     private static async Task CreateAsync(string superuser, string name, string password, CancellationToken ct)
     {
         await using var server = NpgsqlDataSource.Create($"{superuser};Database=postgres;Pooling=false");
-        if (await ScalarAsync(server, $"SELECT 1 FROM pg_roles WHERE rolname = '{name}'", ct) is null)
-        {
-            await ScalarAsync(server, $"CREATE ROLE {name} LOGIN NOSUPERUSER", ct);
-        }
-
+        await ScalarAsync(server, $"DO $$ BEGIN CREATE ROLE {name} LOGIN; EXCEPTION WHEN duplicate_object THEN END $$", ct);
         await ScalarAsync(server, $"ALTER ROLE {name} PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'", ct);
         if (await ScalarAsync(server, $"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '{name}'", ct) is not { } owner)
         {
@@ -57,30 +51,9 @@ internal static class OwnedDatabaseExtensions
         else if ((string)owner != name)
         {
             await using var inside = NpgsqlDataSource.Create($"{superuser};Database={name};Pooling=false");
-            await ScalarAsync(inside, TakeOver(name), ct);
+            await ScalarAsync(inside, (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "take-over.sql"), ct)).Replace("ROLE", name, StringComparison.Ordinal), ct);
         }
     }
-
-    /// <summary>For a database of the time when the services connected as superuser. The database itself comes last: then everything is done.</summary>
-    private static string TakeOver(string role) =>
-        $"""
-        DO $$
-        DECLARE thing text;
-        BEGIN
-          FOR thing IN
-            SELECT format('TABLE %s', oid::regclass) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-            UNION ALL
-            SELECT format('SEQUENCE %s', oid::regclass) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
-              AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i'))
-            UNION ALL
-            SELECT format('FUNCTION %s', oid::regprocedure) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-              AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
-            UNION ALL SELECT 'SCHEMA public' UNION ALL SELECT 'DATABASE {role}'
-          LOOP
-            EXECUTE format('ALTER %s OWNER TO {role}', thing);
-          END LOOP;
-        END $$
-        """;
 
     private static async Task<object?> ScalarAsync(NpgsqlDataSource source, string sql, CancellationToken ct)
     {

@@ -1,9 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>Adds to a plain Aspire host what <c>run.sh</c> promises: one data folder, logs, supervision, an orderly stop.</summary>
@@ -16,8 +10,6 @@ internal static class PlatformHost
             return builder;
         }
 
-        // The console is for the resources.
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Aspire.Hosting", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Error));
         // Created by factories, so that they end with the host.
         builder.Services.AddSingleton(_ => data);
         builder.Services.AddSingleton(_ => ports);
@@ -59,18 +51,12 @@ internal static class PlatformHost
     }
 
     /// <summary>Runs until Ctrl-C or SIGTERM.</summary>
-    /// <returns>The exit code: 1 when the platform could not start or lost its orchestrator.</returns>
+    /// <exception cref="CannotStartException">The platform could not start or lost its orchestrator.</exception>
     public static int RunToExitCode(this DistributedApplication app)
     {
         // A published manifest has no supervisor.
         var supervisor = app.Services.GetService<Supervisor>();
         app.Run();
-        if (supervisor?.Failure is not { } failure)
-        {
-            return 0;
-        }
-
-        Console.Error.WriteLine(failure);
-        return 1;
+        return supervisor?.Failure is { } failure ? throw new CannotStartException(failure) : 0;
     }
 }

@@ -1,6 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>What Api and Worker are given alike.</summary>

@@ -1,108 +1,91 @@
-using System.Collections.Concurrent;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Hosting;
-
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>
 /// Writes each line that a resource logs to <c>DATA_DIR/logs/NAME.log</c> and, after the resource's name, to the console. It keeps
 /// the last lines for the report of a failed start.
 /// </summary>
-internal sealed class ResourceLogs(DataFolder data, ResourceNotificationService notifications, ResourceLoggerService loggers, TimeProvider time) : IHostedService, IDisposable
+internal sealed class ResourceLogs(DataFolder data, ResourceNotificationService notifications, ResourceLoggerService loggers, TimeProvider time) : BackgroundService
 {
     private const int KeptLines = 20;
 
     /// <summary>Of one file; the one before it is kept as NAME.log.1.</summary>
     private const long LimitBytes = 20 << 20;
 
-    private static readonly Lock Console = new();
-    private readonly ConcurrentDictionary<string, Log> _logs = [];
-    private readonly CancellationTokenSource _stop = new();
-    private Task _work = Task.CompletedTask;
-
-    public IReadOnlyList<string> LastLines(string resource) => [.. Of(resource).Last];
+    private static readonly Lock Writing = new();
+    private readonly Dictionary<string, Queue<string>> _last = [];
 
     /// <summary>A line about a resource, not from it.</summary>
-    public void Say(string resource, string line) => Write(Of(resource), $"{time.GetUtcNow():O} *** {line}");
+    public void Say(string resource, string line) => Write(resource, $"{time.GetUtcNow():O} *** {line}");
 
     /// <summary>A line of its own for people and scripts. Under a test, which reads the files, the console stays empty.</summary>
     public static void Announce(string line)
     {
-        lock (Console)
+        lock (Writing)
         {
-            (HostSettings.IsOwnProcess ? System.Console.Out : TextWriter.Null).WriteLine(line);
+            (HostSettings.IsOwnProcess ? Console.Out : TextWriter.Null).WriteLine(line);
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public IReadOnlyList<string> LastLines(string resource)
     {
-        data.Sub("logs");
-        _work = FollowResourcesAsync();
-        return Task.CompletedTask;
+        lock (Writing)
+        {
+            return [.. _last.GetValueOrDefault(resource, [])];
+        }
     }
 
-    /// <summary>The first hosted service is the last to be stopped: what the others say while they stop is still written.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public void Dispose() => _stop.Dispose();
-
-    private async Task FollowResourcesAsync()
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var followed = new Dictionary<string, Task>();
-        await foreach (var change in notifications.WatchAsync(_stop.Token))
+        await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
             if (!followed.ContainsKey(change.ResourceId))
             {
-                followed.Add(change.ResourceId, FollowAsync(Of(change.Resource.Name), change.ResourceId));
+                followed.Add(change.ResourceId, FollowAsync(change.Resource.Name, change.ResourceId, stoppingToken));
             }
         }
     }
 
-    private async Task FollowAsync(Log log, string resourceId)
+    private async Task FollowAsync(string name, string id, CancellationToken ct)
     {
-        await foreach (var line in loggers.WatchAsync(resourceId).SelectMany(lines => lines).WithCancellation(_stop.Token))
+        await foreach (var line in loggers.WatchAsync(id).SelectMany(lines => lines).WithCancellation(ct))
         {
-            Write(log, line.Content);
+            Write(name, line.Content);
         }
     }
-
-    private Log Of(string name) => _logs.GetOrAdd(name, name => new Log(name, Path.Combine(data.PathOf("logs"), $"{name}.log")));
 
     /// <param name="line">With the time before it, which the console leaves out.</param>
-    private static void Write(Log log, string line)
+    private void Write(string name, string line)
     {
         var text = line.Length > 20 && line[10] == 'T' && line.IndexOf(' ', StringComparison.Ordinal) is var end and > 18 ? line[(end + 1)..] : line;
-        lock (log)
+        lock (Writing)
         {
-            log.Last.Enqueue(text);
-            if (log.Last.Count > KeptLines)
+            var last = _last.TryGetValue(name, out var known) ? known : _last[name] = [];
+            last.Enqueue(text);
+            if (last.Count > KeptLines)
             {
-                log.Last.Dequeue();
+                last.Dequeue();
             }
 
-            try
-            {
-                File.AppendAllText(log.Path, line + "\n");
-                if (new FileInfo(log.Path).Length > LimitBytes)
-                {
-                    File.Move(log.Path, log.Path + ".1", overwrite: true);
-                }
-            }
-            catch (IOException)
-            {
-                // A full disk must not end the platform through its log; the console still has the line.
-            }
+            Append(Path.Combine(data.Sub("logs"), $"{name}.log"), line);
         }
 
-        Announce($"{log.Name,-16} | {text}");
+        Announce($"{name,-16} | {text}");
     }
 
-    private sealed record Log(string Name, string Path)
+    private static void Append(string path, string line)
     {
-        public Queue<string> Last { get; } = [];
+        try
+        {
+            File.AppendAllText(path, line + "\n");
+            if (new FileInfo(path).Length > LimitBytes)
+            {
+                File.Move(path, path + ".1", overwrite: true);
+            }
+        }
+        catch (IOException)
+        {
+            // A full disk must not end the platform through its log; the console still has the line.
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ArtifactPlatform.AppHost.Hosting;
@@ -13,7 +12,13 @@ internal sealed class RunningResources(DistributedApplicationModel model)
     public IEnumerable<IResource> All => model.Resources.Where(resource =>
         resource is (ExecutableResource or ProjectResource or ContainerResource) && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any());
 
-    public void Heard(ResourceEvent change) => _last[change.ResourceId] = change;
+    /// <returns>The state before.</returns>
+    public string? Heard(ResourceEvent change)
+    {
+        var before = _last.GetValueOrDefault(change.ResourceId)?.Snapshot.State?.Text;
+        _last[change.ResourceId] = change;
+        return before;
+    }
 
     public IReadOnlyList<ResourceEvent> InstancesOf(string name) => [.. _last.Values.Where(change => change.Resource.Name == name)];
 

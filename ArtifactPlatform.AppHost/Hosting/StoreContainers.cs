@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Aspire.Hosting.ApplicationModel;
-
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>Whether the stores are containers or plain processes, and the container that Aspire has no integration for.</summary>

@@ -1,7 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>
@@ -25,7 +21,6 @@ internal sealed class Supervisor(
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SayWhatIsMissingEvery = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<string, string?> _states = [];
     private readonly Dictionary<string, Queue<DateTimeOffset>> _restarts = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -59,10 +54,10 @@ internal sealed class Supervisor(
         _ = ReportSlowStartAsync(stoppingToken);
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
-            running.Heard(change);
-            if (!lifetime.ApplicationStopping.IsCancellationRequested)
+            var before = running.Heard(change);
+            if (before != change.Snapshot.State?.Text && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                Heed(change, stoppingToken);
+                Heed(change, before, stoppingToken);
             }
 
             if (!_ready.Task.IsCompleted && running.All.All(running.IsHealthy))
@@ -73,16 +68,9 @@ internal sealed class Supervisor(
         }
     }
 
-    private void Heed(ResourceEvent change, CancellationToken ct)
+    private void Heed(ResourceEvent change, string? before, CancellationToken ct)
     {
-        var (id, name, state) = (change.ResourceId, change.Resource.Name, change.Snapshot.State?.Text);
-        var before = _states.GetValueOrDefault(id);
-        if (before == state)
-        {
-            return;
-        }
-
-        _states[id] = state;
+        var (name, state) = (change.Resource.Name, change.Snapshot.State?.Text);
         var ended = (state == KnownResourceStates.Exited || state == KnownResourceStates.Finished) && change.Snapshot.ExitCode is not 0 && running.All.Contains(change.Resource);
         if (state == KnownResourceStates.FailedToStart || (ended && running.IsOneShot(change.Resource)))
         {
@@ -90,7 +78,7 @@ internal sealed class Supervisor(
         }
         else if (ended && before != KnownResourceStates.Stopping)
         {
-            _ = RestartAsync(name, id, change.Snapshot.ExitCode, ct);
+            _ = RestartAsync(name, change.ResourceId, change.Snapshot.ExitCode, ct);
         }
     }
 

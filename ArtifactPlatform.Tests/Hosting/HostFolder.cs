@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using ArtifactPlatform.AppHost.Hosting;
-using ArtifactPlatform.AppHost.Hosting.Native;
 
 namespace ArtifactPlatform.Tests.Hosting;
 
@@ -43,7 +42,7 @@ internal sealed class HostFolder : IDisposable
     public void Dispose()
     {
         Leftovers.WaitUntilGone(Data);
-        CephCluster.RemoveShort(PathOf("minio"));
+        PlatformHost.RemoveCephsFolder(Data);
         Directory.Delete(Root, recursive: true);
     }
 

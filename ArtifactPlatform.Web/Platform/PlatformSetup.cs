@@ -48,7 +48,7 @@ public static class PlatformSetup
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
-                return new HealthCheckResult(context.Registration.FailureStatus, exception: e);
+                return new HealthCheckResult(context.Registration.FailureStatus, $"the Api does not answer: {e.Message}");
             }
         }
     }
