@@ -51,6 +51,8 @@ internal static class NativeRedisExtensions
         save ""
         daemonize no
         maxmemory-policy noeviction
+        # A title takes the place of the environment, by which a later start finds this process.
+        set-proc-title no
 
         """;
 

@@ -27,9 +27,14 @@ internal static class PlatformHost
         builder.Eventing.Subscribe<BeforeStartEvent>((start, ct) =>
         {
             _ = (start.Services.GetRequiredService<DataFolder>(), start.Services.GetRequiredService<PortBlock>());
-            foreach (var resource in start.Model.Resources.Where(resource => resource is ExecutableResource or ProjectResource))
+            return Task.CompletedTask;
+        });
+        // Not BeforeStartEvent: Aspire adds its dashboard to the model after it.
+        builder.Eventing.Subscribe<BeforeResourceStartedEvent>((started, ct) =>
+        {
+            if (started.Resource is ExecutableResource or ProjectResource)
             {
-                resource.Annotations.Add(new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables[Leftovers.Marker] = data.Root));
+                started.Resource.Annotations.Add(new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables[Leftovers.Marker] = data.Root));
             }
 
             return Task.CompletedTask;

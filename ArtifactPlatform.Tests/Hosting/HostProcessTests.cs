@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using ArtifactPlatform.AppHost.Hosting;
 using Npgsql;
 
 namespace ArtifactPlatform.Tests.Hosting;
@@ -35,6 +36,7 @@ public sealed class HostProcessTests : IDisposable
         Only_the_owner_reads_what_is_kept();
         No_secret_leaks(ready.Token, await commandLines.StopAsync());
         Nothing_listens_beyond_the_loopback(first);
+        A_later_start_would_find_every_process(first);
         Every_resource_has_a_log();
         var services = first.EnvironmentOf("ArtifactPlatform.Api");
         await The_services_own_their_database_and_nothing_else(services);
@@ -121,6 +123,21 @@ public sealed class HostProcessTests : IDisposable
         Assert.Contains(listeners, listener => listener.CommandLine.Contains("ceph-osd", StringComparison.Ordinal));
         Assert.Contains(listeners, listener => listener.CommandLine.Contains("postgres", StringComparison.Ordinal));
         Assert.All(listeners, listener => Assert.True(IPAddress.IsLoopback(listener.address.Address), $"{listener}"));
+    }
+
+    private void A_later_start_would_find_every_process(RunningHost host)
+    {
+        var running = host.Processes;
+        var found = Leftovers.Find(_folder.Data).ToHashSet();
+
+        Assert.All(
+            ["redis-server", "postgres -D", "ceph-mon", "ceph-osd", "radosgw", "ArtifactPlatform.Api", "ArtifactPlatform.Worker", "ArtifactPlatform.Web", "Aspire.Dashboard"],
+            program => Assert.Contains(running, process => process.CommandLine.Contains(program, StringComparison.Ordinal) && found.Contains(process.Pid)));
+
+        // The host and DCP have no marker: DCP ends by itself when the host has. Nor have the children of Postgres, which end with the server.
+        Assert.DoesNotContain(running, process => process.IsAlive && process.Pid != host.Pid && !found.Contains(process.Pid)
+            && !process.CommandLine.Contains("/dcp ", StringComparison.Ordinal)
+            && !(process.CommandLine.StartsWith("postgres: ", StringComparison.Ordinal) && found.Contains(process.Parent)));
     }
 
     private void Every_resource_has_a_log() => Assert.All(

@@ -13,6 +13,14 @@ public sealed class NativeRedisTests : IAsyncDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("ap-redis-").FullName;
     private Process? _server;
 
+    [Fact]
+    public async Task A_server_that_outlives_its_host_is_found_by_its_environment()
+    {
+        await using var redis = await StartAsync(_root, "secret");
+
+        Assert.Equal([_server?.Id], Leftovers.Find(_root).Cast<int?>());
+    }
+
     [Theory]
     [InlineData("plain", "with blanks")]
     [InlineData("with blanks ", "plain")]

@@ -67,7 +67,12 @@ internal sealed partial class RunningHost : IDisposable
                 return new ReadyLine(new Uri(match.Groups["api"].Value), new Uri(match.Groups["web"].Value), match.Groups["aspire"] is { Success: true } aspire ? new Uri(aspire.Value) : null);
             }
 
-            Assert.False(_process.HasExited, string.Join('\n', Output));
+            if (_process.HasExited)
+            {
+                // Its last lines say why.
+                Assert.Fail($"The host ended with exit code {await WaitForExitAsync(ct)}:\n{string.Join('\n', Output)}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
         }
     }
