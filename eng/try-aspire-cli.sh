@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries the Aspire CLI on a copy of this checkout, on native stores: start, wait, ps, describe, logs, resource, stop and run.
 # Everything lies in a temporary folder, HOME included; NuGet's package cache is shared. Ends with exit code 1 at the first failure.
-# Takes about two minutes, most of it for a build, and longer where the tool (490 MB unpacked) has to be downloaded.
+# Most of the time goes into a build, and into the tool (490 MB unpacked) where that has to be downloaded.
 set -euo pipefail
 # shellcheck source=eng/setup.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
