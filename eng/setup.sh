@@ -143,7 +143,7 @@ is_built() {
 # changed_since FILE [TEST…]: a source file or folder that is newer (a folder is, once something in it was deleted).
 changed_since() {
   find "$root" -mindepth 1 \
-    \( -name bin -o -name obj -o -name node_modules -o -name TestResults -o -name '.*' \) -prune \
+    \( -name bin -o -name obj -o -name node_modules -o -name TestResults -o -name docs -o -name '*.md' -o -name '.*' \) -prune \
     -o -newer "$1" "${@:2}" -print -quit
 }
 

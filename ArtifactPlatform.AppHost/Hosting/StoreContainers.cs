@@ -22,7 +22,11 @@ internal static class StoreContainers
         };
         // With it and no engine, Aspire's dashboard does not load.
         builder.Configuration["ASPIRE_ENABLE_CONTAINER_TUNNEL"] = wanted ? builder.Configuration["ASPIRE_ENABLE_CONTAINER_TUNNEL"] : "false";
-        ResourceLogs.Announce($"stores: {(wanted ? "containers" : "native processes")} ({reason})");
+        builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
+        {
+            ResourceLogs.Announce($"stores: {(wanted ? "containers" : "native processes")} ({reason})");
+            return Task.CompletedTask;
+        });
         return wanted;
     }
 
