@@ -6,7 +6,10 @@ namespace ArtifactPlatform.Tests;
 /// <summary>Waits for conditions instead of sleeping.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    /// <summary>Each question costs the platform time that the awaited work needs too: the longer a wait, the rarer they are.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private const double PauseShare = 0.1;
 
     /// <summary>How long a test waits for what must happen. Long: two cores run everything, and only a failing test waits to the end.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -28,7 +31,7 @@ public static class Eventually
                 throw new TimeoutException($"Waited {watch.Elapsed.TotalSeconds:0} s for: {what()}");
             }
 
-            await Task.Delay(PollInterval);
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp((long)(watch.Elapsed.Ticks * PauseShare), ShortestPause.Ticks, LongestPause.Ticks)));
         }
     }
 

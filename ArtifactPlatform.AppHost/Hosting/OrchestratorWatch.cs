@@ -10,7 +10,8 @@ internal sealed class OrchestratorWatch(Supervisor supervisor, DataFolder data, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var server = await FindAsync($"dcp start-apiserver --monitor {Environment.ProcessId} ", stoppingToken);
+        // Not what launches it, which has "--detach" before this option and ends at once.
+        var server = await FindAsync($"dcp start-apiserver --monitor {Environment.ProcessId} --kubeconfig ", stoppingToken);
         var controllers = await FindAsync($"dcp run-controllers .*--monitor {server.Id} ", stoppingToken);
         await Task.WhenAny(server.WaitForExitAsync(stoppingToken), controllers.WaitForExitAsync(stoppingToken));
         if (!lifetime.ApplicationStopping.IsCancellationRequested)

@@ -11,25 +11,33 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ArtifactPlatform.Tests.Api;
 
-/// <summary>Signing in with the identity token of a real provider, at an Api that is set up for it.</summary>
-public sealed class OidcTests(Platform platform) : IClassFixture<StartedPlatform>, IAsyncLifetime
+/// <summary>A provider, and an Api that is set up for it.</summary>
+public sealed class OidcStack(Platform platform) : IAsyncLifetime
 {
-    private readonly CancellationToken ct = TestContext.Current.CancellationToken;
+    public OidcProvider Provider { get; private set; } = null!;
 
-    private OidcProvider provider = null!;
-    private WebApplication api = null!;
+    public WebApplication Api { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        provider = await OidcProvider.StartAsync(new Uri("http://127.0.0.1:9/signin-oidc"));
-        api = await platform.StartApiAsync(provider.Settings!, ct: ct);
+        await platform.StartedAsync();
+        Provider = await OidcProvider.StartAsync(new Uri("http://127.0.0.1:9/signin-oidc"));
+        Api = await platform.StartApiAsync(Provider.Settings!);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await api.DisposeAsync();
-        provider.Dispose();
+        await Api.DisposeAsync();
+        Provider.Dispose();
     }
+}
+
+/// <summary>Signing in with the identity token of a real provider. Each test has people of its own.</summary>
+public sealed class OidcTests(Platform platform, OidcStack stack) : IClassFixture<StartedPlatform>, IClassFixture<OidcStack>
+{
+    private readonly CancellationToken ct = TestContext.Current.CancellationToken;
+    private readonly OidcProvider provider = stack.Provider;
+    private readonly WebApplication api = stack.Api;
 
     [Fact]
     public async Task Someone_with_an_account_is_known_by_address_at_first_and_by_the_providers_name_for_them_then()

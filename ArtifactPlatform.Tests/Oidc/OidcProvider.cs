@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ArtifactPlatform.Tests.Oidc;
 
-/// <summary>A real OpenID Connect provider (provider.mjs, on Node) that one test has to itself.</summary>
+/// <summary>A real OpenID Connect provider (provider.mjs, on Node) that one test, or the tests of one class, have to themselves.</summary>
 public sealed class OidcProvider : IDisposable
 {
     public const string ClientId = "dashboard";

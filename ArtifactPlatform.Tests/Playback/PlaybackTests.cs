@@ -13,16 +13,30 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ArtifactPlatform.Tests.Playback;
 
+/// <summary>Six seconds of 640x360, for tests that only look at it.</summary>
+public sealed class SharedVideo(Platform platform) : IAsyncLifetime
+{
+    public VideoObject Video { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await platform.StartedAsync();
+        var company = await platform.NewCompanyAsync();
+        Video = await company.ReadyAsync((await company.UploadVideoAsync(await TestMedia.Mp4Async(6, size: "640x360"))).Id);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
 /// <summary>What players get, read by other people's parsers: ffprobe, ffmpeg's HLS and DASH demuxers.</summary>
-public sealed class PlaybackTests(Platform platform) : IClassFixture<StartedPlatform>
+public sealed class PlaybackTests(Platform platform, SharedVideo shared) : IClassFixture<StartedPlatform>, IClassFixture<SharedVideo>
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_rendition_plays_through_hls_and_dash()
     {
-        var company = await platform.NewCompanyAsync();
-        var video = await company.ReadyAsync((await company.UploadVideoAsync(await TestMedia.Mp4Async(6, size: "640x360"))).Id);
+        var video = shared.Video;
 
         var hls = await ProbeAsync(video.Playback.Hls!);
         Assert.Equal([240, 360], Heights(hls));
@@ -45,8 +59,7 @@ public sealed class PlaybackTests(Platform platform) : IClassFixture<StartedPlat
     [Fact]
     public async Task Hls_and_dash_share_the_files_byte_for_byte()
     {
-        var company = await platform.NewCompanyAsync();
-        var video = await company.ReadyAsync((await company.UploadVideoAsync(await TestMedia.Mp4Async(6, size: "640x360"))).Id);
+        var video = shared.Video;
         using var http = platform.CreateClient();
 
         var mpd = await http.GetStringAsync(new Uri(video.Playback.Dash!), ct);
@@ -68,8 +81,7 @@ public sealed class PlaybackTests(Platform platform) : IClassFixture<StartedPlat
     [Fact]
     public async Task Answers_have_the_right_types_cors_etags_and_ranges()
     {
-        var company = await platform.NewCompanyAsync();
-        var video = await company.ReadyAsync((await company.UploadVideoAsync(await TestMedia.Mp4Async(6, size: "640x360"))).Id);
+        var video = shared.Video;
         using var http = platform.CreateClient();
         http.DefaultRequestHeaders.Add("Origin", "https://somewhere.example");
 
@@ -172,8 +184,7 @@ public sealed class PlaybackTests(Platform platform) : IClassFixture<StartedPlat
     [Fact]
     public async Task Thumbnails_are_taken_at_any_time_in_a_few_widths_and_kept()
     {
-        var company = await platform.NewCompanyAsync();
-        var video = await company.ReadyAsync((await company.UploadVideoAsync(await TestMedia.Mp4Async(6, size: "640x360"))).Id);
+        var video = shared.Video;
         var before = (await platform.ObjectsAsync($"videos/{video.Id}/")).Count;
 
         Assert.Equal((640, 360), await SizeOfAsync(video.ThumbnailUrl!));
@@ -195,8 +206,7 @@ public sealed class PlaybackTests(Platform platform) : IClassFixture<StartedPlat
     [Fact]
     public async Task The_storyboard_tiles_the_whole_video()
     {
-        var company = await platform.NewCompanyAsync();
-        var video = await company.ReadyAsync((await company.UploadVideoAsync(await TestMedia.Mp4Async(6, size: "640x360"))).Id);
+        var video = shared.Video;
         using var http = platform.CreateClient();
 
         var vtt = await http.GetStringAsync(new Uri(video.StoryboardUrl!), ct);
