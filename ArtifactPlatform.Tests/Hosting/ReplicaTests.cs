@@ -18,7 +18,7 @@ public sealed class ReplicatedPlatform : IAsyncLifetime
         "replicas",
         ["API_REPLICAS=2", "WORKER_REPLICAS=3"],
         // Sources are held until every worker has its jobs. Redis decides on limits however busy the machine is.
-        [("Ingest__IdleTimeout", "00:02:00"), ("RateLimits__RequestsPerSecond", "5"), ("RateLimits__Burst", $"{Burst}"), ("RateLimits__RedisTimeout", "00:00:10")]);
+        [("Ingest__IdleTimeout", "00:02:00"), ("RateLimits__RequestsPerSecond", "1"), ("RateLimits__Burst", $"{Burst}"), ("RateLimits__RedisTimeout", "00:00:10")]);
 
     public async ValueTask InitializeAsync() => await Platform.StartedAsync();
 
