@@ -9,11 +9,14 @@ namespace ArtifactPlatform.Tests.Hosting;
 [SupportedOSPlatform("linux")]
 public sealed class HostFailureTests : IDisposable
 {
+    /// <summary>The promises hold for an idle machine; here two cores may run three platforms at once.</summary>
+    private const int LoadFactor = 3;
+
     private readonly HostFolder _folder = new();
     private readonly (int Api, int Web) _ports = RunningHost.FreePorts();
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    public HostFailureTests() => _limit.CancelAfter(TimeSpan.FromMinutes(3));
+    public HostFailureTests() => _limit.CancelAfter(TimeSpan.FromMinutes(6));
 
     private CancellationToken Ct => _limit.Token;
 
@@ -80,13 +83,13 @@ public sealed class HostFailureTests : IDisposable
         using var host = RunningHost.Start(_folder.Data, _ports.Api, _ports.Web);
         await Eventually.TrueAsync(() => Task.FromResult(host.Output.Any(line => line.StartsWith(moment, StringComparison.Ordinal))), () => moment);
 
+        var watch = Stopwatch.StartNew();
         host.Terminate();
 
         // 143: SIGTERM came before anything was there to be stopped.
         Assert.Contains(await host.WaitForExitAsync(Ct), new[] { 0, 143 });
-        Assert.Empty(RunningHost.ProcessesNaming(_folder.Data));
-        // DCP itself ends when it sees that the host has.
-        await Eventually.TrueAsync(() => Task.FromResult(RunningHost.ProcessesNaming($"--monitor {host.Pid} ").Count == 0), () => "the end of DCP");
+        await NothingIsLeftAsync(host);
+        WithinPromise($"SIGTERM at \"{moment}\" until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(15));
     }
 
     public void Dispose()
@@ -99,11 +102,23 @@ public sealed class HostFailureTests : IDisposable
     {
         var watch = Stopwatch.StartNew();
         Assert.Equal(1, await host.WaitForExitAsync(Ct));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{resource} cannot start: the host ended after {watch.Elapsed.TotalSeconds:0.0} s (promised: 60 s)");
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        WithinPromise($"{resource} cannot start, until the host ends", watch.Elapsed, TimeSpan.FromSeconds(60));
         var report = host.Output.SkipWhile(line => !line.StartsWith($"{resource} could not start", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(report);
         Assert.Contains(report, line => line.StartsWith("  ", StringComparison.Ordinal) && line.Contains(cause, StringComparison.Ordinal));
-        Assert.Empty(RunningHost.ProcessesNaming(_folder.Data));
+        await NothingIsLeftAsync(host);
+    }
+
+    /// <summary>DCP ends what it was just starting, and itself, when it sees that the host has ended.</summary>
+    private Task NothingIsLeftAsync(RunningHost host)
+    {
+        IEnumerable<string> Left() => RunningHost.ProcessesNaming(_folder.Data).Concat(RunningHost.ProcessesNaming($"--monitor {host.Pid} "));
+        return Eventually.TrueAsync(() => Task.FromResult(!Left().Any()), () => $"the end of\n{string.Join('\n', Left())}");
+    }
+
+    private static void WithinPromise(string what, TimeSpan took, TimeSpan promised)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {took.TotalSeconds:0.0} s (promised: {promised.TotalSeconds:0} s)");
+        Assert.InRange(took, TimeSpan.Zero, LoadFactor * promised);
     }
 }

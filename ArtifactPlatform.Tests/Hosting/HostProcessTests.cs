@@ -22,7 +22,7 @@ public sealed class HostProcessTests : IDisposable
     private readonly (int Api, int Web) _ports = RunningHost.FreePorts();
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    public HostProcessTests() => _limit.CancelAfter(TimeSpan.FromMinutes(6));
+    public HostProcessTests() => _limit.CancelAfter(TimeSpan.FromMinutes(15));
 
     private CancellationToken Ct => _limit.Token;
 

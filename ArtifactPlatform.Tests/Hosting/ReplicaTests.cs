@@ -47,12 +47,18 @@ public sealed class ReplicaTests(ReplicatedPlatform fixture) : IClassFixture<Rep
         using var first = Client(0, company.ApiKey);
         using var second = Client(1, company.ApiKey);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3 * ReplicatedPlatform.Burst).Select(i => (i % 2 == 0 ? first : second).GetAsync(Artifacts, ct)));
+        var answers = new HttpStatusCode[3 * ReplicatedPlatform.Burst];
+        await Parallel.ForAsync(0, answers.Length, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (i, token) =>
+        {
+            using var answer = await (i % 2 == 0 ? first : second).GetAsync(Artifacts, token);
+            answers[i] = answer.StatusCode;
+        });
 
         // Each has refused some; two buckets would have let 400 through.
-        Assert.InRange(answers.Count(answer => answer.IsSuccessStatusCode), ReplicatedPlatform.Burst, (2 * ReplicatedPlatform.Burst) - 1);
-        Assert.Contains(answers.Where((_, i) => i % 2 == 0), answer => answer.StatusCode is HttpStatusCode.TooManyRequests);
-        Assert.Contains(answers.Where((_, i) => i % 2 == 1), answer => answer.StatusCode is HttpStatusCode.TooManyRequests);
+        Assert.All(answers, status => Assert.Contains(status, new[] { HttpStatusCode.OK, HttpStatusCode.TooManyRequests }));
+        Assert.InRange(answers.Count(status => status is HttpStatusCode.OK), ReplicatedPlatform.Burst, (2 * ReplicatedPlatform.Burst) - 1);
+        Assert.Contains(HttpStatusCode.TooManyRequests, answers.Where((_, i) => i % 2 == 0));
+        Assert.Contains(HttpStatusCode.TooManyRequests, answers.Where((_, i) => i % 2 == 1));
     }
 
     [Fact]
@@ -121,8 +127,12 @@ public sealed class ReplicaTests(ReplicatedPlatform fixture) : IClassFixture<Rep
         {
             var url = server.Add(async (context, _) =>
             {
+                // A worker lends the slot of a job whose source has not begun to answer; this one keeps its slot.
+                context.Response.ContentLength = content.Length;
+                await context.Response.Body.WriteAsync(content.AsMemory(0, 1));
+                await context.Response.Body.FlushAsync();
                 await release.Task;
-                await SourceServer.SendAsync(context, content, "\"v1\"");
+                await context.Response.Body.WriteAsync(content.AsMemory(1));
             });
             ids.Add((await UrlTests.CreateAsync(company, url, ArtifactType.Audio)).Id);
         }
