@@ -113,7 +113,10 @@ public sealed class PlatformHost : IAsyncDisposable
     public async Task StopInstanceAsync(string id)
     {
         await ExecuteAsync(id, KnownResourceCommands.StopCommand);
-        await Eventually.TrueAsync(() => Task.FromResult(!Running.IsAlive(id)), () => $"the end of {id}");
+        while (Running.IsAlive(id))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
     }
 
     /// <summary>Starts one replica that was stopped, as the Aspire dashboard does.</summary>
@@ -197,10 +200,22 @@ public sealed class PlatformHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a command of a resource with arguments, as the Aspire dashboard does.</summary>
+    /// <returns>Whether it succeeded, and what it printed.</returns>
+    public async Task<(bool Succeeded, string Output)> RunCommandAsync(string resource, string command, params IEnumerable<(string Name, string Value)> arguments)
+    {
+        var inputs = arguments.Select(argument => new InteractionInput { Name = argument.Name, Value = argument.Value, InputType = InputType.Text }).ToList();
+        var result = await app.ResourceCommands.ExecuteCommandAsync(resource, command, new InteractionInputCollection(inputs));
+        return (result.Success, result.Data?.Value ?? result.Message ?? "");
+    }
+
     private async Task ExecuteAsync(string id, string command)
     {
         var result = await app.ResourceCommands.ExecuteCommandAsync(id, command);
-        Assert.True(result.Success, $"{command} {id}: {result.Message}");
+        if (!result.Success)
+        {
+            throw new InvalidOperationException($"{command} {id}: {result.Message}");
+        }
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Uri url, CancellationToken ct)
