@@ -17,6 +17,10 @@ public sealed class PlatformHost : IAsyncDisposable
 {
     private const int LastBytes = 1 << 20;
     private const int LastLines = 2_000;
+
+    /// <summary>DCP kills after 6 s what does not end; the rest is for a busy machine.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(2);
+
     private readonly DistributedApplication app;
     private readonly List<Process> extras = [];
 
@@ -113,9 +117,10 @@ public sealed class PlatformHost : IAsyncDisposable
     public async Task StopInstanceAsync(string id)
     {
         await ExecuteAsync(id, KnownResourceCommands.StopCommand);
+        using var limit = new CancellationTokenSource(StopLimit);
         while (Running.IsAlive(id))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
         }
     }
 

@@ -12,9 +12,6 @@ namespace ArtifactPlatform.Tests.Hosting;
 [SupportedOSPlatform("linux")]
 public sealed class HostProcessTests : IDisposable
 {
-    /// <summary>The promises hold for an idle machine; here two cores may run three platforms at once.</summary>
-    private const int LoadFactor = 3;
-
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
 
@@ -70,7 +67,7 @@ public sealed class HostProcessTests : IDisposable
     {
         var watch = Stopwatch.StartNew();
         var ready = await host.WaitUntilReadyAsync(Ct);
-        Report($"{what} to ready", watch.Elapsed);
+        RunningHost.Report($"{what} to ready", watch.Elapsed);
         Assert.Equal((_ports.Api, _ports.Web), (ready.Api.Port, ready.Web.Port));
         return ready;
     }
@@ -174,7 +171,7 @@ public sealed class HostProcessTests : IDisposable
         var watch = Stopwatch.StartNew();
         RunningHost.Signal(host.Pid, "KILL");
         await NothingIsLeftAsync(running);
-        Report("kill -9 of the host until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(20));
+        RunningHost.Report("kill -9 of the host until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(20));
     }
 
     private async Task Kill_9_of_the_orchestrator_ends_the_host_within_30_s(RunningHost host)
@@ -183,10 +180,10 @@ public sealed class HostProcessTests : IDisposable
         var watch = Stopwatch.StartNew();
         RunningHost.Signal(host.Orchestrator.Pid, "KILL");
         Assert.Equal(1, await host.WaitForExitAsync(Ct));
-        Report("kill -9 of DCP until the host ends", watch.Elapsed, TimeSpan.FromSeconds(30));
+        RunningHost.Report("kill -9 of DCP until the host ends", watch.Elapsed, TimeSpan.FromSeconds(30));
         Assert.Single(host.Output, line => line.Contains("dcp", StringComparison.Ordinal) && line.Contains("ended unexpectedly", StringComparison.Ordinal));
         await NothingIsLeftAsync(running);
-        Report("kill -9 of DCP until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(30));
+        RunningHost.Report("kill -9 of DCP until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(30));
     }
 
     private async Task Sigterm_ends_everything_cleanly_within_15_s(RunningHost host)
@@ -198,7 +195,7 @@ public sealed class HostProcessTests : IDisposable
         Assert.Equal(0, await host.WaitForExitAsync(Ct));
         // DCP itself ends when it sees that the host has.
         await NothingIsLeftAsync(running);
-        Report("SIGTERM until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(15));
+        RunningHost.Report("SIGTERM until nothing runs", watch.Elapsed, TimeSpan.FromSeconds(15));
         var last = before.ToDictionary(log => log.Key, log => _folder.Log(log.Key)[(int)log.Value..]);
         Assert.Contains("database system is shut down", last["postgres"], StringComparison.Ordinal);
         Assert.Contains("Redis is now ready to exit, bye bye...", last["redis"], StringComparison.Ordinal);
@@ -209,12 +206,6 @@ public sealed class HostProcessTests : IDisposable
     {
         IEnumerable<string> Left() => processes.Where(process => process.IsAlive).Select(process => $"{process.Pid} {process.CommandLine}").Concat(RunningHost.ProcessesNaming(_folder.Data));
         return Eventually.TrueAsync(() => Task.FromResult(!Left().Any()), () => $"the end of\n{string.Join('\n', Left())}");
-    }
-
-    private static void Report(string what, TimeSpan took, TimeSpan? promised = null)
-    {
-        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {took.TotalSeconds:0.0} s{(promised is { } goal ? $" (promised: {goal.TotalSeconds:0} s)" : "")}");
-        Assert.True(promised is null || took < LoadFactor * promised, $"{what} took {took.TotalSeconds:0.0} s");
     }
 
     private static Socket ListenOn(int port)

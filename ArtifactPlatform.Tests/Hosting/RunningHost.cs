@@ -8,6 +8,9 @@ namespace ArtifactPlatform.Tests.Hosting;
 /// <summary>The host as a process of its own, the way run.sh leaves it.</summary>
 internal sealed partial class RunningHost : IDisposable
 {
+    /// <summary>The promises hold for an idle machine; here two cores may run three platforms at once.</summary>
+    private const int LoadFactor = 3;
+
     private readonly Process _process;
     private readonly List<string> _output = [];
     private readonly Task _reading;
@@ -115,6 +118,13 @@ internal sealed partial class RunningHost : IDisposable
     {
         var free = Enumerable.Range(0, 1_000).Select(_ => Random.Shared.Next(10_000, 19_000)).Distinct().Where(PortBlock.IsFree).Take(2).ToArray();
         return (free[0], free[1]);
+    }
+
+    /// <summary>Notes in the test's output how long it took, and fails when that is far beyond what is promised.</summary>
+    public static void Report(string what, TimeSpan took, TimeSpan? promised = null)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {took.TotalSeconds:0.0} s{(promised is { } goal ? $" (promised: {goal.TotalSeconds:0} s)" : "")}");
+        Assert.True(promised is null || took < LoadFactor * promised, $"{what} took {took.TotalSeconds:0.0} s");
     }
 
     public void Dispose()

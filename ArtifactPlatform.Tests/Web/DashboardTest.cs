@@ -45,6 +45,7 @@ public abstract class DashboardTest(Platform platform, Browser browser) : IClass
             return;
         }
 
+        // Only a failed test needs its page, its picture and its console to be explained.
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
         {
             await KeepAsync(TestContext.Current.Test?.TestDisplayName ?? "test");
