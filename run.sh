@@ -30,7 +30,7 @@ TEXT
 DATA_DIR=$(realpath -ms "${DATA_DIR:-$root/.data}")
 export DATA_DIR
 
-case ${1:-} in
+case ${1-} in
   -h | --help)
     usage
     exit
@@ -44,15 +44,17 @@ case ${1:-} in
     if flock -n "$DATA_DIR/.lock" true; then
       fail "the platform in DATA_DIR $DATA_DIR is not running; start it with ./run.sh"
     fi
-    while IFS= read -r setting; do
+    while IFS= read -r -d '' setting; do
       export "${setting?}"
     done < "$DATA_DIR/api.env"
     exec "$(built ArtifactPlatform.Api)" "$@"
     ;;
-  ?*)
-    say "run.sh: '$1' is not a command"
-    usage >&2
-    exit 1
+  *)
+    if [ $# -gt 0 ]; then
+      say "run.sh: '$1' is not a command"
+      usage >&2
+      exit 1
+    fi
     ;;
 esac
 

@@ -42,6 +42,10 @@ tests=$!
 trap 'kill -TERM "$tests" 2> /dev/null || true' INT TERM
 status=0
 wait "$tests" || status=$?
+# A signal ends the wait, not the tests, which first stop their platforms.
+while kill -0 "$tests" 2> /dev/null; do
+  wait "$tests" || status=$?
+done
 
 # count NAME: an attribute of <assembly> in xunit's report; nothing when the run broke off before writing it.
 count() { sed -n "s/.*<assembly [^>]*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 1; }

@@ -21,16 +21,16 @@ try
     // Stores
     IResourceBuilder<IResourceWithConnectionString> postgres = native
         ? builder.AddNativePostgres("postgres", host.Data!.PathOf("postgres"), postgresPassword, host.Ports!.Next())
-        : builder.AddPostgres("postgres", password: postgresPassword).WithDataVolume("artifactplatform-postgres");
+        : builder.AddPostgres("postgres", password: postgresPassword).WithDataVolume(host.Volume("postgres"));
     var database = postgres.AddOwnedDatabase("artifactdb", "artifacts", databasePassword);
 
     IResourceBuilder<IResourceWithConnectionString> redis = native
         ? builder.AddNativeRedis("redis", host.Data!.Sub("redis"), redisPassword, host.Ports!.Next())
-        : builder.AddRedis("redis", port: null, password: redisPassword).WithDataVolume("artifactplatform-redis");
+        : builder.AddRedis("redis", port: null, password: redisPassword).WithDataVolume(host.Volume("redis"));
 
     IResourceBuilder<IResourceWithEndpoints> store = native
         ? builder.AddNativeObjectStore("minio", host.Data!.Sub("minio"), s3AccessKey, s3SecretKey, host.Ports!)
-        : builder.AddMinioContainer("minio", s3AccessKey, s3SecretKey);
+        : builder.AddMinioContainer("minio", s3AccessKey, s3SecretKey, host.Volume("minio"), host.Ports?.Next());
     var storeUrl = store.GetEndpoint("http");
     var objectStore = builder.AddConnectionString("objectstore", ReferenceExpression.Create($"Endpoint={storeUrl};AccessKey={s3AccessKey};SecretKey={s3SecretKey}"));
 

@@ -73,6 +73,9 @@ public static class ServiceDefaultsExtensions
     {
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
+            // Milliseconds; 10,000 by default. A process that ends sends the last of logs, metrics and traces one after the other, and
+            // would wait that long for each if nobody answers.
+            builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"] ??= "1000";
             builder.Services.AddOpenTelemetry().UseOtlpExporter();
         }
 

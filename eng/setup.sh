@@ -116,7 +116,7 @@ build() {
 
 build_one() {
   local begun
-  [ -x "$(built "$1")" ] || say "The first build takes minutes: it downloads 250 MB of packages (1.1 GB on disk) and compiles everything."
+  [ -x "$(built "$1")" ] || say "The first build takes 2 to 7 minutes: it downloads 250 MB of packages (1.1 GB on disk) and compiles everything."
   begun=$(mktemp)
   # Neither a build server nor, if this script is killed, the build is left.
   step "restoring packages of $1" setpriv --pdeathsig TERM dotnet restore "$root/$1" || fail "the packages could not be restored"

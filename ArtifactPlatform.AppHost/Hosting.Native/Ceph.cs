@@ -22,6 +22,7 @@ internal static class Ceph
             {
                 using var client = new TcpClient();
                 await client.ConnectAsync(IPAddress.Loopback, cluster.MonitorPort, ct);
+                cluster.KeepLink();
             })
             .WithIconName("Eye");
         var osd = builder.AddResource(new CephDaemonResource($"{name}-osd", Programs.Required("ceph-osd", "ceph-osd"), folder))

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace ArtifactPlatform.AppHost.Hosting.Native;
 
 /// <summary>
@@ -13,7 +10,7 @@ internal sealed record CephCluster(string Folder, int GatewayPort, int MonitorPo
 
     /// <summary>Root has a place that nobody else can write; in /tmp anybody could have made the name before.</summary>
     public string Short { get; } =
-        $"{(Environment.IsPrivilegedProcess && Directory.Exists("/run") ? "/run" : "/tmp")}/artifact-platform-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folder)))[..16]}";
+        $"{(Environment.IsPrivilegedProcess && Directory.Exists("/run") ? "/run" : "/tmp")}/artifact-platform-{DataFolder.ShortName(Folder)}";
 
     public string Configuration => $"{Short}/data/ceph.conf";
 
@@ -34,6 +31,9 @@ internal sealed record CephCluster(string Folder, int GatewayPort, int MonitorPo
             ["ACCESS_KEY"] = await accessKey.GetValueAsync(ct),
             ["SECRET_KEY"] = await secretKey.GetValueAsync(ct),
         });
+
+    /// <summary>What is in /tmp and has not changed for 10 days is removed by many systems (tmpfiles.d(5)).</summary>
+    public void KeepLink() => File.SetLastWriteTimeUtc($"{Short}/data", TimeProvider.System.GetUtcNow().UtcDateTime);
 
     /// <exception cref="CannotStartException">The short folder is somebody else's, or too little space is free for a new store.</exception>
     public void CreateFolders()

@@ -10,7 +10,7 @@ internal static class NativeObjectStoreExtensions
 {
     private const string HealthBucket = "platform-health";
 
-    /// <summary>Adds MinIO where the machine has it, else Ceph, which Debian has. Healthy means that a signed PUT succeeds: an anonymous GET is answered long before the store can write.</summary>
+    /// <summary>Adds MinIO where the machine has it, else Ceph, which Debian has.</summary>
     public static IResourceBuilder<NativeObjectStoreResource> AddNativeObjectStore(
         this IDistributedApplicationBuilder builder, [ResourceName] string name, string folder, IResourceBuilder<ParameterResource> accessKey, IResourceBuilder<ParameterResource> secretKey, PortBlock ports)
     {
@@ -18,28 +18,29 @@ internal static class NativeObjectStoreExtensions
         var store = Programs.OnPath("minio") is { } minio
             ? builder.AddResource(new NativeObjectStoreResource(name, minio, folder))
                 .WithArgs("server", folder, "--address", $"127.0.0.1:{port}")
+                // Its console would listen on every address.
+                .WithEnvironment("MINIO_BROWSER", "off")
                 .WithEnvironment("MINIO_ROOT_USER", accessKey)
                 .WithEnvironment("MINIO_ROOT_PASSWORD", secretKey)
             : builder.AddCeph(name, folder, port, accessKey.Resource, secretKey.Resource, ports);
         return store
             .WithHttpEndpoint(port: port, name: "http", isProxied: false)
-            .WithProbe(async ct =>
-            {
-                var (access, secret) = (await accessKey.Resource.GetValueAsync(ct), await secretKey.Resource.GetValueAsync(ct));
-                using var client = new MinioClient().WithEndpoint("127.0.0.1", port).WithCredentials(access, secret).Build();
-                await PutAsync(client, ct);
-            })
+            .WithWriteCheck(accessKey, secretKey)
             .WithIconName("CloudDatabase");
     }
 
-    private static async Task PutAsync(IMinioClient client, CancellationToken ct)
-    {
-        if (!await client.BucketExistsAsync(new BucketExistsArgs().WithBucket(HealthBucket), ct))
+    /// <summary>Healthy means that a signed PUT succeeds: an anonymous GET is answered long before the store can write.</summary>
+    public static IResourceBuilder<T> WithWriteCheck<T>(this IResourceBuilder<T> store, IResourceBuilder<ParameterResource> accessKey, IResourceBuilder<ParameterResource> secretKey)
+        where T : IResourceWithEndpoints => store.WithProbe(async ct =>
         {
-            await client.MakeBucketAsync(new MakeBucketArgs().WithBucket(HealthBucket), ct);
-        }
+            var (access, secret) = (await accessKey.Resource.GetValueAsync(ct), await secretKey.Resource.GetValueAsync(ct));
+            using var client = new MinioClient().WithEndpoint("127.0.0.1", store.GetEndpoint("http").Port).WithCredentials(access, secret).Build();
+            if (!await client.BucketExistsAsync(new BucketExistsArgs().WithBucket(HealthBucket), ct))
+            {
+                await client.MakeBucketAsync(new MakeBucketArgs().WithBucket(HealthBucket), ct);
+            }
 
-        using var content = new MemoryStream("healthy"u8.ToArray());
-        await client.PutObjectAsync(new PutObjectArgs().WithBucket(HealthBucket).WithObject("healthy").WithStreamData(content).WithObjectSize(content.Length), ct);
-    }
+            using var content = new MemoryStream("healthy"u8.ToArray());
+            await client.PutObjectAsync(new PutObjectArgs().WithBucket(HealthBucket).WithObject("healthy").WithStreamData(content).WithObjectSize(content.Length), ct);
+        });
 }

@@ -27,19 +27,10 @@ internal static class NativeResources
 
     /// <summary>Prepares what the process needs, each time before it starts and after all that it waits for is healthy.</summary>
     public static IResourceBuilder<T> PrepareWith<T>(this IResourceBuilder<T> resource, Func<ILogger, CancellationToken, Task> prepare)
-        where T : IResource => resource.OnBeforeResourceStarted(async (self, started, ct) =>
+        where T : IResource => resource.OnBeforeResourceStarted((self, started, ct) => started.Services.GetRequiredService<Supervisor>().PrepareAsync(self.Name, async () =>
         {
-            var log = started.Services.GetRequiredService<ResourceLoggerService>().GetLogger(self);
-            try
-            {
-                // This event comes before Aspire's own wait.
-                await started.Services.GetRequiredService<ResourceNotificationService>().WaitForDependenciesAsync(self, ct);
-                await prepare(log, ct);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                started.Services.GetService<Supervisor>()?.FailToPrepare(self.Name, e.Message);
-                throw;
-            }
-        });
+            // This event comes before Aspire's own wait.
+            await started.Services.GetRequiredService<ResourceNotificationService>().WaitForDependenciesAsync(self, ct);
+            await prepare(started.Services.GetRequiredService<ResourceLoggerService>().GetLogger(self), ct);
+        }));
 }

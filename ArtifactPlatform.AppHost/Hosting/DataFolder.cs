@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace ArtifactPlatform.AppHost.Hosting;
@@ -12,11 +13,17 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Room for the write-ahead logs of a start; below it Postgres and Ceph fail in ways that are hard to read.</summary>
     private const long LeastFreeBytes = 1L << 30;
 
+    /// <summary>EWOULDBLOCK of flock(2): somebody else holds the lock.</summary>
+    private const int WouldBlock = 11;
+
     private readonly FileStream _lock;
+    private PortBlock? _ports;
 
     private DataFolder(string root, FileStream heldLock) => (Root, _lock) = (root, heldLock);
 
     public string Root { get; }
+
+    public PortBlock Ports => _ports ??= PortBlock.Claim(PathOf("ports.json"));
 
     /// <summary>Creates it if necessary and takes it for this process.</summary>
     /// <exception cref="CannotStartException">It can't be written, is full, or another copy runs in it.</exception>
@@ -31,7 +38,7 @@ internal sealed class DataFolder : IDisposable
             File.WriteAllText(holder, $"{Environment.ProcessId}");
             return folder;
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(lockFile) && File.Exists(holder))
+        catch (IOException e) when (e.HResult == WouldBlock && File.Exists(holder))
         {
             throw new CannotStartException($"DATA_DIR {root} is in use by a running copy (pid {File.ReadAllText(holder)}); stop it, or set DATA_DIR to another folder");
         }
@@ -52,6 +59,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>A folder in it, created when missing, readable by its owner only.</summary>
     public string Sub(string name) => Directory.CreateDirectory(PathOf(name), OwnerOnly).FullName;
+
+    /// <summary>16 hexadecimal digits that stand for a folder where its path is too long.</summary>
+    public static string ShortName(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16];
 
     public string PathOf(string name) => Path.Combine(Root, name);
 
@@ -90,5 +100,9 @@ internal sealed class DataFolder : IDisposable
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _ports?.Dispose();
+        _lock.Dispose();
+    }
 }

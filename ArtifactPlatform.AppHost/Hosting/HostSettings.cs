@@ -14,13 +14,13 @@ internal sealed class HostSettings
 
     private readonly IConfiguration _settings;
 
-    private HostSettings(IConfiguration settings, string[] args, DataFolder? data, PortBlock? ports)
+    private HostSettings(IConfiguration settings, string[] args, DataFolder? data)
     {
-        (_settings, Data, Ports) = (settings, data, ports);
+        (_settings, Data) = (settings, data);
         Options = new DistributedApplicationOptions
         {
-            Args = data is null || ports is null ? args : [.. args, .. AspireArguments(settings, data, ports)],
-            DisableDashboard = settings["ASPIRE_DASHBOARD"] is { } dashboard && !Flag("ASPIRE_DASHBOARD", dashboard),
+            Args = data is null ? args : [.. args, .. AspireArguments(settings, data)],
+            DisableDashboard = settings["ASPIRE_DASHBOARD"] is { Length: > 0 } dashboard && !(bool.TryParse(dashboard, out var wanted) ? wanted : throw new CannotStartException($"ASPIRE_DASHBOARD is '{dashboard}'; set it to true or false")),
         };
     }
 
@@ -32,7 +32,7 @@ internal sealed class HostSettings
     /// <summary>Null while a manifest is published: nothing runs, and nothing is kept.</summary>
     public DataFolder? Data { get; }
 
-    public PortBlock? Ports { get; }
+    public PortBlock? Ports => Data?.Ports;
 
     /// <exception cref="CannotStartException">A setting is wrong, or the folder is taken.</exception>
     public static HostSettings Read(string[] args)
@@ -40,13 +40,13 @@ internal sealed class HostSettings
         var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
         if (settings["operation"] is "publish")
         {
-            return new HostSettings(settings, args, data: null, ports: null);
+            return new HostSettings(settings, args, data: null);
         }
 
         var data = DataFolder.Open(Path.GetFullPath(settings["DATA_DIR"] is { Length: > 0 } chosen ? chosen : Path.Combine(ProjectFolder, "..", ".data")));
         SetEnvironment(data.Root);
         Leftovers.WaitUntilGone(data.Root);
-        return new HostSettings(settings, args, data, PortBlock.Claim(data.PathOf("ports.json")));
+        return new HostSettings(settings, args, data);
     }
 
     /// <summary>The port that the person chose, or any free one for 0.</summary>
@@ -58,6 +58,9 @@ internal sealed class HostSettings
         (var port, _) => port,
     };
 
+    /// <summary>The volume of a store's container. Its password is in the data folder, so each folder has its own.</summary>
+    public string Volume(string store) => $"artifactplatform-{store}{(Data is { } data ? $"-{DataFolder.ShortName(data.Root)}" : "")}";
+
     public int Replicas(string name) => Number(_settings, name, 1, 1, MostReplicas);
 
     private static string ProjectFolder => typeof(HostSettings).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -67,9 +70,6 @@ internal sealed class HostSettings
         settings[name] is not { Length: > 0 } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
         : throw new CannotStartException($"{name} is '{text}'; set it to a number from {least} to {most}");
-
-    private static bool Flag(string name, string text) =>
-        bool.TryParse(text, out var flag) ? flag : throw new CannotStartException($"{name} is '{text}'; set it to true or false");
 
     /// <summary>Children inherit it. A person's own settings of Postgres and Ceph must not steer the platform's, and the demo's secrets are for one service.</summary>
     private static void SetEnvironment(string dataFolder)
@@ -85,15 +85,15 @@ internal sealed class HostSettings
     }
 
     /// <summary>Aspire's own settings, where the person or the Aspire CLI has not made them: plain http on ports of this copy.</summary>
-    private static IEnumerable<string> AspireArguments(IConfiguration settings, DataFolder data, PortBlock ports) =>
+    private static IEnumerable<string> AspireArguments(IConfiguration settings, DataFolder data) =>
         new Dictionary<string, string?>
         {
             // Where appsettings.json lies.
             ["contentRoot"] = ProjectFolder,
-            ["ASPNETCORE_URLS"] = $"http://localhost:{ports.Next()}",
-            ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{ports.Next()}",
-            ["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = $"http://localhost:{ports.Next()}",
-            ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{ports.Next()}",
+            ["ASPNETCORE_URLS"] = $"http://localhost:{data.Ports.Next()}",
+            ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{data.Ports.Next()}",
+            ["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = $"http://localhost:{data.Ports.Next()}",
+            ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{data.Ports.Next()}",
             // Logs and traces of Aspire's dashboard would go to HOME.
             ["ASPIRE_DASHBOARD_DATA_DIRECTORY"] = data.PathOf("aspire"),
             ["Web:KeysPath"] = data.PathOf("web-keys"),

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>Ends the host when DCP, Aspire's orchestrator, has died: Aspire itself would stay up and show what no longer runs.</summary>
@@ -11,8 +9,8 @@ internal sealed class OrchestratorWatch(Supervisor supervisor, DataFolder data, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Not what launches it, which has "--detach" before this option and ends at once.
-        var server = await FindAsync($"dcp start-apiserver --monitor {Environment.ProcessId} --kubeconfig ", stoppingToken);
-        var controllers = await FindAsync($"dcp run-controllers .*--monitor {server.Id} ", stoppingToken);
+        var server = await FindAsync("dcp start-apiserver --monitor ", Environment.ProcessId, stoppingToken);
+        var controllers = await FindAsync("dcp run-controllers ", server.Id, stoppingToken);
         await Task.WhenAny(server.WaitForExitAsync(stoppingToken), controllers.WaitForExitAsync(stoppingToken));
         if (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -24,17 +22,16 @@ internal sealed class OrchestratorWatch(Supervisor supervisor, DataFolder data, 
         }
     }
 
-    private static async Task<Process> FindAsync(string pattern, CancellationToken ct)
+    /// <summary>The process of that command which ends when <paramref name="monitored"/> does.</summary>
+    private static async Task<Process> FindAsync(string command, int monitored, CancellationToken ct)
     {
-        while (true)
+        Process? found;
+        while ((found = Process.GetProcesses().FirstOrDefault(process => string.Join(' ', Leftovers.Read(process.Id, "cmdline")) is var line
+            && line.Contains(command, StringComparison.Ordinal) && line.Contains($"--monitor {monitored} ", StringComparison.Ordinal))) is null)
         {
-            var found = await Cli.Wrap("pgrep").WithArguments(["-f", pattern]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(ct);
-            if (int.TryParse(found.StandardOutput.Split('\n')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-            {
-                return Process.GetProcessById(pid);
-            }
-
             await Task.Delay(TimeSpan.FromSeconds(1), ct);
         }
+
+        return found;
     }
 }

@@ -8,18 +8,13 @@ internal sealed class OwnedDatabaseResource(string name, string databaseName, IR
 {
     public IResource Parent { get; } = server;
 
-    /// <summary>Of the role, too: lower-case letters.</summary>
-    public string DatabaseName { get; } = databaseName;
-
-    public ParameterResource Password { get; } = password;
-
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
-        $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username={DatabaseName};Password={Password};Database={DatabaseName}");
+        $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username={databaseName};Password={password};Database={databaseName}");
 }
 
 internal static class OwnedDatabaseExtensions
 {
-    /// <summary>Creates role and database, when they are missing, each time the server becomes ready, whether it is a container or a process.</summary>
+    /// <summary>Creates role and database, when they are missing, each time the server becomes ready, whether it is a container or a process. Both get the name, which is of lower-case letters.</summary>
     public static IResourceBuilder<OwnedDatabaseResource> AddOwnedDatabase<T>(
         this IResourceBuilder<T> server, [ResourceName] string name, string databaseName, IResourceBuilder<ParameterResource> password)
         where T : IResourceWithConnectionString
@@ -28,7 +23,8 @@ internal static class OwnedDatabaseExtensions
         var database = server.ApplicationBuilder.AddResource(new OwnedDatabaseResource(name, databaseName, server.Resource, endpoint, password.Resource));
         server.OnResourceReady(async (_, ready, ct) =>
             {
-                await CreateAsync(await server.Resource.GetConnectionStringAsync(ct) ?? "", databaseName, await password.Resource.GetValueAsync(ct) ?? "", ct);
+                await ready.Services.GetRequiredService<Supervisor>().PrepareAsync(name, async () =>
+                    await CreateAsync(await server.Resource.GetConnectionStringAsync(ct) ?? "", databaseName, await password.Resource.GetValueAsync(ct) ?? "", ct));
                 await PublishAsync(database.Resource, ready.Services, KnownResourceStates.Running);
             })
             .OnResourceStopped((_, stopped, _) => PublishAsync(database.Resource, stopped.Services, KnownResourceStates.Exited));

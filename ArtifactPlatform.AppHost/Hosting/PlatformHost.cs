@@ -5,14 +5,13 @@ internal static class PlatformHost
 {
     public static IDistributedApplicationBuilder AddPlatformHost(this IDistributedApplicationBuilder builder, HostSettings host)
     {
-        if (host.Data is not { } data || host.Ports is not { } ports)
+        if (host.Data is not { } data)
         {
             return builder;
         }
 
-        // Created by factories, so that they end with the host.
+        // Created by a factory, so that it ends with the host.
         builder.Services.AddSingleton(_ => data);
-        builder.Services.AddSingleton(_ => ports);
         builder.Services.AddSingleton<RunningResources>();
         builder.Services.AddSingleton<ResourceLogs>();
         builder.Services.AddSingleton<Supervisor>();
@@ -21,14 +20,10 @@ internal static class PlatformHost
         builder.Services.AddHostedService<OrderedStop>();
         if (HostSettings.IsOwnProcess)
         {
-            builder.Services.AddHostedService<OrchestratorWatch>();
+            builder.Services.AddSingleton<OrchestratorWatch>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<OrchestratorWatch>());
         }
 
-        builder.Eventing.Subscribe<BeforeStartEvent>((start, ct) =>
-        {
-            _ = (start.Services.GetRequiredService<DataFolder>(), start.Services.GetRequiredService<PortBlock>());
-            return Task.CompletedTask;
-        });
         // Not BeforeStartEvent: Aspire adds its dashboard to the model after it.
         builder.Eventing.Subscribe<BeforeResourceStartedEvent>((started, ct) =>
         {
@@ -56,7 +51,10 @@ internal static class PlatformHost
     {
         // A published manifest has no supervisor.
         var supervisor = app.Services.GetService<Supervisor>();
+        BackgroundService?[] own = [supervisor, app.Services.GetService<ResourceLogs>(), app.Services.GetService<OrchestratorWatch>()];
         app.Run();
-        return supervisor?.Failure is { } failure ? throw new CannotStartException(failure) : 0;
+        // One that throws ends the host, which by itself would give no reason.
+        var fault = own.Select(service => service?.ExecuteTask?.Exception?.GetBaseException().Message).FirstOrDefault(message => message is not null);
+        return (supervisor?.Failure ?? fault) is { } failure ? throw new CannotStartException(failure) : 0;
     }
 }

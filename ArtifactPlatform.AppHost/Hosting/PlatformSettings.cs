@@ -23,6 +23,8 @@ internal static class PlatformSettingsExtensions
     /// </summary>
     private const string Gen0Size = "0x1000000";
 
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     /// <summary>Stores, secrets and addresses of Api and Worker.</summary>
     public static IResourceBuilder<ProjectResource> WithPlatformSettings(this IResourceBuilder<ProjectResource> service, PlatformSettings settings) => service
         .WithReference(settings.Database)
@@ -62,8 +64,13 @@ internal static class PlatformSettingsExtensions
             // Aspire asks for whole URLs in traces; presigned ones are secrets.
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "false")
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "false")
-            .WithSetting("OTEL_EXPORTER_OTLP_ENDPOINT");
+            .WithTelemetry();
     }
+
+    /// <summary>To where the person chose, else to Aspire's dashboard, which need not be there.</summary>
+    private static IResourceBuilder<ProjectResource> WithTelemetry(this IResourceBuilder<ProjectResource> service) =>
+        (service.ApplicationBuilder.Configuration["AppHost:BrowserToken"] is { Length: > 0 } ? service : service.WithEnvironment(context => context.EnvironmentVariables.Remove(OtlpEndpoint)))
+            .WithSetting(OtlpEndpoint);
 
     /// <summary>The path of a project's executable, of the same configuration and framework as this assembly (".../bin/Release/net10.0/").</summary>
     public static string BuiltProgram(string projectPath)

@@ -22,9 +22,9 @@ internal sealed class RunningResources(DistributedApplicationModel model)
 
     public IReadOnlyList<ResourceEvent> InstancesOf(string name) => [.. _last.Values.Where(change => change.Resource.Name == name)];
 
-    /// <summary>What the graph gives to a resource.</summary>
+    /// <summary>What the graph gives to a resource, and the settings that it has from the person who started the host.</summary>
     public IReadOnlyDictionary<string, string?> EnvironmentOf(string name) => InstancesOf(name).Take(1)
-        .SelectMany(instance => instance.Snapshot.EnvironmentVariables).Where(variable => variable.IsFromSpec).ToDictionary(variable => variable.Name, variable => variable.Value);
+        .SelectMany(instance => instance.Snapshot.EnvironmentVariables).Where(variable => variable.IsFromSpec || variable.Name.Contains("__", StringComparison.Ordinal)).ToDictionary(variable => variable.Name, variable => variable.Value);
 
     public string UrlOf(string name) => ((IResourceWithEndpoints)model.Resources.First(resource => resource.Name == name)).GetEndpoint("http").Url;
 
@@ -33,6 +33,8 @@ internal sealed class RunningResources(DistributedApplicationModel model)
         && instances.All(instance => IsOneShot(resource)
             ? instance.Snapshot.State?.Text == KnownResourceStates.Finished && instance.Snapshot.ExitCode is 0
             : instance.Snapshot.State?.Text == KnownResourceStates.Running && instance.Snapshot.HealthStatus is HealthStatus.Healthy);
+
+    public bool IsAlive(IResource resource) => InstancesOf(resource.Name).Any(instance => IsAlive(instance.ResourceId));
 
     public bool IsAlive(string id) =>
         _last.TryGetValue(id, out var change) && change.Snapshot.State?.Text is var state && (state == KnownResourceStates.Running || state == KnownResourceStates.Stopping);

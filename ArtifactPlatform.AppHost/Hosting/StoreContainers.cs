@@ -1,3 +1,5 @@
+using ArtifactPlatform.AppHost.Hosting.Native;
+
 namespace ArtifactPlatform.AppHost.Hosting;
 
 /// <summary>Whether the stores are containers or plain processes, and the container that Aspire has no integration for.</summary>
@@ -14,38 +16,38 @@ internal static class StoreContainers
     {
         var (wanted, reason) = builder.Configuration["STORES"] switch
         {
-            "native" => (false, "STORES=native"),
-            "containers" => (true, "STORES=containers"),
+            not (null or "" or "native" or "containers") and var other => throw new CannotStartException($"STORES is '{other}'; set it to containers or native"),
             _ when builder.ExecutionContext.IsPublishMode => (true, "a manifest is published"),
-            null or "" => Array.Find(["docker", "podman"], Answers) is { } engine ? (true, $"{engine} answers") : (false, "neither docker nor podman answers"),
-            var other => throw new CannotStartException($"STORES is '{other}'; set it to containers or native"),
+            "native" => (false, "STORES=native"),
+            "containers" when HostSettings.IsOwnProcess && Engine() is null => throw new CannotStartException("STORES is 'containers', but neither docker nor podman answers; start one of them, or set STORES to native"),
+            "containers" => (true, "STORES=containers"),
+            _ => Engine() is { } engine ? (true, $"{engine} answers") : (false, "neither docker nor podman answers"),
         };
         // With it and no engine, Aspire's dashboard does not load.
         builder.Configuration["ASPIRE_ENABLE_CONTAINER_TUNNEL"] = wanted ? builder.Configuration["ASPIRE_ENABLE_CONTAINER_TUNNEL"] : "false";
-        builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
-        {
-            ResourceLogs.Announce($"stores: {(wanted ? "containers" : "native processes")} ({reason})");
-            return Task.CompletedTask;
-        });
+        // Only once the other settings have proved right.
+        builder.Eventing.Subscribe<BeforeStartEvent>((_, ct) => Task.Run(() => ResourceLogs.Announce($"stores: {(wanted ? "containers" : "native processes")} ({reason})"), ct));
         return wanted;
     }
 
     /// <summary>Adds MinIO as a container.</summary>
+    /// <param name="port">Where it answers on this machine.</param>
     public static IResourceBuilder<ContainerResource> AddMinioContainer(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, IResourceBuilder<ParameterResource> accessKey, IResourceBuilder<ParameterResource> secretKey) => builder
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, IResourceBuilder<ParameterResource> accessKey, IResourceBuilder<ParameterResource> secretKey, string volume, int? port) => builder
         .AddContainer(name, builder.Configuration["OBJECT_STORE_IMAGE"] is { Length: > 0 } chosen ? chosen : DefaultImage)
         .WithArgs("server", "/data", "--console-address", ":9001")
         .WithEnvironment("MINIO_ROOT_USER", accessKey)
         .WithEnvironment("MINIO_ROOT_PASSWORD", secretKey)
-        .WithHttpEndpoint(targetPort: 9000, name: "http")
+        .WithHttpEndpoint(port: port, targetPort: 9000, name: "http")
         .WithHttpEndpoint(targetPort: 9001, name: "console")
-        .WithVolume("artifactplatform-minio", "/data")
-        .WithHttpHealthCheck("/minio/health/live", endpointName: "http");
+        .WithVolume(volume, "/data")
+        .WithWriteCheck(accessKey, secretKey);
 
-    private static bool Answers(string engine)
+    /// <summary>The container engine that answers; null without one.</summary>
+    private static string? Engine() => Array.Find(["docker", "podman"], engine =>
     {
         using var process = Process.Start("sh", ["-c", $"timeout 5 {engine} info > /dev/null 2>&1"]);
         process.WaitForExit();
         return process.ExitCode == 0;
-    }
+    });
 }

@@ -8,7 +8,7 @@ internal sealed class Supervisor(
     DataFolder data, RunningResources running, ResourceNotificationService notifications, ResourceCommandService commands, ResourceLogs logs, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider time)
     : BackgroundService
 {
-    /// <summary>The Api's settings of the last start, for <c>./run.sh doctor</c> and its like; mode 0600.</summary>
+    /// <summary>The Api's settings of the last start, for <c>./run.sh doctor</c> and its like: NAME=VALUE, each ended by a zero byte; mode 0600.</summary>
     private const string EnvironmentFile = "api.env";
 
     /// <summary>Restarts of one resource before the platform was ready; more would hide that it cannot start.</summary>
@@ -18,10 +18,14 @@ internal sealed class Supervisor(
     private const int MostRestarts = 20;
     private static readonly TimeSpan RestartWindow = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan SayWhatIsMissingEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of a start in which no resource changes its state, unless a migration runs: nobody knows how long that needs.</summary>
+    private static readonly TimeSpan StandstillLimit = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private const int LooksBetweenReports = 6;
 
     private readonly Dictionary<string, Queue<DateTimeOffset>> _restarts = [];
+    private long _lastChange = time.GetTimestamp();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when everything is healthy for the first time; fails with the reason why it can't be, or why the host has to end.</summary>
@@ -38,11 +42,19 @@ internal sealed class Supervisor(
         lifetime.StopApplication();
     }
 
-    /// <summary>What prepares a resource has failed, which Aspire itself does not report.</summary>
-    public void FailToPrepare(string name, string reason)
+    /// <summary>Runs what prepares a resource. Aspire itself does not report that it failed.</summary>
+    public async Task PrepareAsync(string name, Func<Task> prepare)
     {
-        logs.Say(name, reason);
-        FailToStart(name, "could not start");
+        try
+        {
+            await prepare();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logs.Say(name, e.Message);
+            FailToStart(name, "could not start");
+            throw;
+        }
     }
 
     /// <summary>How long a resource that has died so often lately pauses before it is restarted; null when it is not.</summary>
@@ -51,12 +63,13 @@ internal sealed class Supervisor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = ReportSlowStartAsync(stoppingToken);
+        _ = WatchStartAsync(stoppingToken);
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
             var before = running.Heard(change);
             if (before != change.Snapshot.State?.Text && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
+                _lastChange = time.GetTimestamp();
                 Heed(change, before, stoppingToken);
             }
 
@@ -72,17 +85,30 @@ internal sealed class Supervisor(
     {
         var (name, state) = (change.Resource.Name, change.Snapshot.State?.Text);
         var ended = (state == KnownResourceStates.Exited || state == KnownResourceStates.Finished) && change.Snapshot.ExitCode is not 0 && running.All.Contains(change.Resource);
-        if (state == KnownResourceStates.FailedToStart || (ended && running.IsOneShot(change.Resource)))
+        var failed = state == KnownResourceStates.FailedToStart;
+        var reason = failed ? "could not start" : $"ended with exit code {change.Snapshot.ExitCode}";
+        if (failed || (ended && running.IsOneShot(change.Resource)))
         {
-            FailToStart(name, ended ? $"failed with exit code {change.Snapshot.ExitCode}" : "could not start");
+            FailToStart(name, reason);
         }
-        else if (ended && before != KnownResourceStates.Stopping)
+
+        if ((failed || (ended && before != KnownResourceStates.Stopping)) && !running.IsOneShot(change.Resource))
         {
-            _ = RestartAsync(name, change.ResourceId, change.Snapshot.ExitCode, ct);
+            _ = RestartAsync(name, change.ResourceId, reason, ct);
         }
     }
 
-    private async Task RestartAsync(string name, string id, int? exitCode, CancellationToken ct)
+    private async Task RestartAsync(string name, string id, string reason, CancellationToken ct)
+    {
+        if (PauseBeforeRestart(name, id, reason) is { } pause)
+        {
+            await Task.Delay(pause, time, ct);
+            await commands.ExecuteCommandAsync(id, KnownResourceCommands.StartCommand, ct);
+        }
+    }
+
+    /// <returns>Null when it is given up.</returns>
+    private TimeSpan? PauseBeforeRestart(string name, string id, string reason)
     {
         var now = time.GetUtcNow();
         var recent = _restarts.TryGetValue(id, out var known) ? known : _restarts[id] = [];
@@ -93,22 +119,18 @@ internal sealed class Supervisor(
 
         if (recent.Count >= MostFirstRestarts)
         {
-            FailToStart(name, $"could not start: it ended {recent.Count + 1} times, the last time with exit code {exitCode}");
+            FailToStart(name, $"could not start: it ended {recent.Count + 1} times; it {reason}");
         }
 
-        if (PauseAfter(recent.Count) is not { } pause)
+        if (lifetime.ApplicationStopping.IsCancellationRequested || PauseAfter(recent.Count) is not { } pause)
         {
-            logs.Say(name, $"ended with exit code {exitCode}; it has ended {recent.Count + 1} times in {RestartWindow.TotalMinutes:0} minutes and is not restarted");
-            return;
+            logs.Say(name, $"{reason}; that is its end number {recent.Count + 1} in {RestartWindow.TotalMinutes:0} minutes, and it is not restarted");
+            return null;
         }
 
         recent.Enqueue(now);
-        logs.Say(name, $"ended unexpectedly with exit code {exitCode}; restarting it in {pause.TotalSeconds:0} s");
-        await Task.Delay(pause, time, ct);
-        if (await commands.ExecuteCommandAsync(id, KnownResourceCommands.StartCommand, ct) is { Success: false } result)
-        {
-            logs.Say(name, $"could not be restarted: {result.Message}");
-        }
+        logs.Say(name, $"{reason}; restarting it in {pause.TotalSeconds:0} s");
+        return pause;
     }
 
     private void FailToStart(string name, string what)
@@ -119,17 +141,20 @@ internal sealed class Supervisor(
         }
     }
 
-    private async Task ReportSlowStartAsync(CancellationToken ct)
+    private async Task WatchStartAsync(CancellationToken ct)
     {
-        var began = time.GetTimestamp();
-        using var timer = new PeriodicTimer(SayWhatIsMissingEvery, time);
-        while (await timer.WaitForNextTickAsync(ct) && !_ready.Task.IsCompleted)
+        using var timer = new PeriodicTimer(LookEvery, time);
+        for (var looks = 1; await timer.WaitForNextTickAsync(ct) && !_ready.Task.IsCompleted; looks++)
         {
-            var missing = running.All.Where(resource => !running.IsHealthy(resource)).Select(resource => resource.Name).ToList();
-            ResourceLogs.Announce($"still starting: {string.Join(", ", missing)}");
-            if (time.GetElapsedTime(began) > StartLimit && missing is [var first, ..])
+            var missing = running.All.Where(resource => !running.IsHealthy(resource)).ToList();
+            if (looks % LooksBetweenReports == 0)
             {
-                FailToStart(first, $"did not become healthy within {StartLimit.TotalMinutes:0} minutes");
+                ResourceLogs.Announce($"still starting: {string.Join(", ", missing.Select(resource => resource.Name))}");
+            }
+
+            if (time.GetElapsedTime(_lastChange) > StandstillLimit && missing.Count > 0 && !missing.Exists(resource => running.IsOneShot(resource) && running.IsAlive(resource)))
+            {
+                FailToStart((missing.Find(running.IsAlive) ?? missing[0]).Name, $"could not start: it did not become healthy within {StandstillLimit.TotalSeconds:0} s");
             }
         }
     }
@@ -139,7 +164,7 @@ internal sealed class Supervisor(
         var demo = running.EnvironmentOf("migrate");
         var credentials = $"demo user      demo@example.com\ndemo password  {demo["Demo__Password"]}\ndemo API key   {demo["Demo__ApiKey"]}\n";
         DataFolder.WritePrivate(data.PathOf("credentials.txt"), credentials);
-        DataFolder.WritePrivate(data.PathOf(EnvironmentFile), string.Concat(running.EnvironmentOf("api").Select(variable => $"{variable.Key}={variable.Value}\n")));
+        DataFolder.WritePrivate(data.PathOf(EnvironmentFile), string.Concat(running.EnvironmentOf("api").Where(variable => variable.Key != Leftovers.Marker).Select(variable => $"{variable.Key}={variable.Value}\0")));
         var aspire = configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $" aspire={configuration["ASPNETCORE_URLS"]}/login?t={token}" : "";
         // The Aspire CLI keeps this output in a log below HOME: no secret belongs there.
         var shown = configuration["ASPIRE_CLI_PID"] is null ? credentials : "";

@@ -7,6 +7,7 @@ namespace ArtifactPlatform.Tests.Hosting;
 
 /// <summary>What the host says when it cannot start, and what it leaves when it is stopped before it has.</summary>
 [SupportedOSPlatform("linux")]
+[Collection(AloneOnTheMachine.Name)]
 public sealed class HostFailureTests : IDisposable
 {
     private readonly HostFolder _folder = new();
@@ -20,6 +21,7 @@ public sealed class HostFailureTests : IDisposable
     [Theory]
     [InlineData("API_PORT", "many", "API_PORT is 'many'; set it to a number from 0 to 65535")]
     [InlineData("WEB_PORT", "70000", "WEB_PORT is '70000'; set it to a number from 0 to 65535")]
+    [InlineData("STORES", "containers", "STORES is 'containers', but neither docker nor podman answers; start one of them, or set STORES to native")]
     [InlineData("STORES", "sqlite", "STORES is 'sqlite'; set it to containers or native")]
     [InlineData("DEMO_API_KEY", "mine", "DEMO_API_KEY must start with ak_live_")]
     [InlineData("API_REPLICAS", "0", "API_REPLICAS is '0'; set it to a number from 1 to 32")]
@@ -81,7 +83,7 @@ public sealed class HostFailureTests : IDisposable
         await Eventually.TrueAsync(() => Task.FromResult(host.Output.Any(line => line.StartsWith(moment, StringComparison.Ordinal))), () => moment);
 
         var watch = Stopwatch.StartNew();
-        host.Terminate();
+        RunningHost.Signal(host.Pid, "TERM");
 
         // 143: SIGTERM came before anything was there to be stopped.
         Assert.Contains(await host.WaitForExitAsync(Ct), new[] { 0, 143 });

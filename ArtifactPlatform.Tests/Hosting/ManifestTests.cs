@@ -16,10 +16,11 @@ public sealed class ManifestTests
     {
         var resources = await PublishAsync();
 
-        Assert.Equal("docker.io/library/postgres", Text(resources, "postgres", "image").Split(':')[0]);
-        Assert.Equal("docker.io/library/redis", Text(resources, "redis", "image").Split(':')[0]);
+        Assert.Equal("docker.io/library/postgres:18.3", Text(resources, "postgres", "image"));
+        Assert.Equal("docker.io/library/redis:8.6", Text(resources, "redis", "image"));
+        Assert.Equal(["-c", "redis-server --requirepass $REDIS_PASSWORD --save 60 1"], Arguments(resources, "redis"));
         Assert.Equal("quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z", Text(resources, "minio", "image"));
-        Assert.Equal(["server", "/data", "--console-address", ":9001"], resources.GetProperty("minio").GetProperty("args").EnumerateArray().Select(argument => argument.GetString()));
+        Assert.Equal(["server", "/data", "--console-address", ":9001"], Arguments(resources, "minio"));
         Assert.Equal("{s3-access-key.value}", Text(resources, "minio", "env", "MINIO_ROOT_USER"));
         Assert.Equal("{s3-secret-key.value}", Text(resources, "minio", "env", "MINIO_ROOT_PASSWORD"));
         Assert.Equal("{postgres-password.value}", Text(resources, "postgres", "env", "POSTGRES_PASSWORD"));
@@ -53,6 +54,13 @@ public sealed class ManifestTests
         Assert.DoesNotContain(resources.EnumerateObject(), resource => resource.Value.TryGetProperty("error", out _));
     }
 
+    /// <summary>Nothing runs on the machine that publishes.</summary>
+    [Theory]
+    [InlineData("native")]
+    [InlineData("containers")]
+    public async Task Which_stores_this_machine_would_use_makes_no_difference(string stores) =>
+        Assert.Equal("quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z", Text(await PublishAsync(("STORES", stores)), "minio", "image"));
+
     [Fact]
     public async Task The_image_of_the_object_store_is_a_setting() =>
         Assert.Equal("registry.example.com/minio:1", Text(await PublishAsync(("OBJECT_STORE_IMAGE", "registry.example.com/minio:1")), "minio", "image"));
@@ -67,7 +75,17 @@ public sealed class ManifestTests
             var resources = builder.Resources.ToDictionary(resource => resource.Name);
             Assert.All(["postgres", "redis", "minio", "api", "worker", "web"], name => Assert.NotEmpty(resources[name].Annotations.OfType<HealthCheckAnnotation>()));
             Assert.All(["postgres", "redis", "minio"], name => Assert.IsAssignableFrom<ContainerResource>(resources[name]));
-            Assert.Equal(["redis", "minio", "migrate"], resources["api"].Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name));
+            Assert.Equal(["postgres", "artifactdb"], WaitsOf("migrate"));
+            Assert.Equal(["redis", "minio", "migrate"], WaitsOf("api"));
+            Assert.Equal(["redis", "minio", "migrate"], WaitsOf("worker"));
+            Assert.Equal(["api"], WaitsOf("web"));
+            // The containers' passwords are in the data folder, so its volumes are its own, too.
+            var volumes = new[] { "postgres", "redis", "minio" }.Select(name => (name, Assert.Single(resources[name].Annotations.OfType<ContainerMountAnnotation>()).Source)).ToList();
+            Assert.All(volumes, volume => Assert.Matches($"^artifactplatform-{volume.name}-[0-9a-f]{{16}}$", volume.Source));
+            // Presigned URLs stay valid over a restart.
+            Assert.NotNull(resources["minio"].Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http").Port);
+
+            IEnumerable<string> WaitsOf(string name) => resources[name].Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name);
             Assert.Equal(resources["postgres"], Assert.IsAssignableFrom<IResourceWithParent>(resources["artifactdb"]).Parent);
         }
     }
@@ -77,6 +95,7 @@ public sealed class ManifestTests
         using var folder = new HostFolder();
         var start = new ProcessStartInfo(RunningHost.Program, ["--operation", "publish", "--step", "publish-manifest", "--output-path", folder.Root]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DATA_DIR"] = folder.Data;
+        start.Environment.Remove("STORES");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -89,6 +108,8 @@ public sealed class ManifestTests
         Assert.False(Directory.Exists(folder.Data)); // Publishing keeps nothing.
         return JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Root, "aspire-manifest.json"), ct)).RootElement.GetProperty("resources");
     }
+
+    private static IEnumerable<string?> Arguments(JsonElement resources, string name) => resources.GetProperty(name).GetProperty("args").EnumerateArray().Select(argument => argument.GetString());
 
     private static string Text(JsonElement resources, params string[] path) => path.Aggregate(resources, (element, name) => element.GetProperty(name)).GetString() ?? "";
 

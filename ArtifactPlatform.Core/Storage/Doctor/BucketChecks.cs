@@ -51,7 +51,7 @@ internal sealed class BucketChecks(ObjectStore store, IHttpClientFactory http, T
             ? "Files that nobody claimed and parts of unfinished uploads expire."
             : throw new CheckFailedException(
                 $"Lifecycle rules are missing: {string.Join(", ", missing)}.",
-                "What nobody claims would fill the store. Grant s3:PutLifecycleConfiguration and run ArtifactPlatform.Api -- migrate, or set the rules at the store, 7 days each.");
+                "What nobody claims would fill the store. Grant s3:PutLifecycleConfiguration and run ./run.sh migrate, or set the rules at the store, 7 days each.");
     }
 
     private static string[] KeptRoots => [ObjectKeys.ArtifactsRoot, ObjectKeys.VideosRoot, ObjectKeys.DocksRoot];

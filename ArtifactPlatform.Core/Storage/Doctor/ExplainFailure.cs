@@ -27,7 +27,7 @@ internal static class ExplainFailure
             "InvalidAccessKeyId" => "The store knows no such access key. Check AccessKey= in ConnectionStrings__objectstore, and that Endpoint= leads to the store that issued it.",
             "SignatureDoesNotMatch" => "The secret does not fit the access key. Check SecretKey= in ConnectionStrings__objectstore; behind a proxy, have it pass the Host header on unchanged.",
             "RequestTimeTooSkewed" => "The clocks of this machine and of the store differ by more than 15 minutes. Let both follow NTP.",
-            "NoSuchBucket" => $"There is no bucket {bucket}. Check Storage__Bucket, or have it made: ArtifactPlatform.Api -- migrate.",
+            "NoSuchBucket" => $"There is no bucket {bucket}. Check Storage__Bucket, or have it made: ./run.sh migrate.",
             "AuthorizationHeaderMalformed" or "PermanentRedirect" or "IllegalLocationConstraintException" => $"The bucket is in another region than {options.Region}. Set Storage__Region.",
             _ when answer.StatusCode == HttpStatusCode.Forbidden => $"The access key may not do this. Grant it {permission} on bucket {bucket} and on {bucket}/*.",
             _ when answer.StatusCode is HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed => $"The store does not offer this operation ({permission}). Use a store, or a version of it, that does.",

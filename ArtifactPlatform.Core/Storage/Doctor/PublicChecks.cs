@@ -57,7 +57,7 @@ internal sealed partial class PublicChecks(ObjectStore store, IHttpClientFactory
     }
 
     private static string Advice(string rule) =>
-        $"Set a CORS rule on the bucket with {rule}: ArtifactPlatform.Api -- migrate does it if the access key has s3:PutBucketCORS and Storage__CorsOrigins names the dashboard's address. MinIO takes it from MINIO_API_CORS_ALLOW_ORIGIN.";
+        $"Set a CORS rule on the bucket with {rule}: ./run.sh migrate does it if the access key has s3:PutBucketCORS and Storage__CorsOrigins names the dashboard's address. MinIO takes it from MINIO_API_CORS_ALLOW_ORIGIN.";
 
     /// <summary>An origin that a pattern lets in.</summary>
     private static string Concrete(string origin) => origin == "*" ? "https://doctor.example.com" : origin.Replace("*", "doctor", StringComparison.Ordinal).TrimEnd('/');
