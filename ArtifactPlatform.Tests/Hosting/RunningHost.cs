@@ -42,7 +42,8 @@ internal sealed partial class RunningHost : IDisposable
 
     public static RunningHost Start(string dataFolder, int apiPort, int webPort, params IEnumerable<(string Name, string Value)> environment)
     {
-        var info = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // As run.sh does: where the tests run in the background, SIGINT is ignored.
+        var info = new ProcessStartInfo("env", ["--default-signal=INT", Program]) { RedirectStandardOutput = true, RedirectStandardError = true };
         (string, string)[] own = [("DATA_DIR", dataFolder), ("API_PORT", $"{apiPort}"), ("WEB_PORT", $"{webPort}"), ("STORES", "native")];
         foreach (var (name, value) in own.Concat(environment))
         {
